@@ -1,0 +1,3 @@
+"""Tocsin: the low-altitude air picture that warns in time."""
+
+__version__ = "0.1.0"

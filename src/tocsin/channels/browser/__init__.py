@@ -1,0 +1,1 @@
+"""Browsers: sound, unlocked and acknowledged."""

@@ -1,0 +1,1 @@
+"""A feed of CAP messages."""

@@ -1,0 +1,1 @@
+"""Sirens and relays over MQTT 5."""

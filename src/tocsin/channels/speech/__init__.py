@@ -1,0 +1,1 @@
+"""A warning spoken aloud, to loudspeakers on this machine."""

@@ -1,0 +1,1 @@
+"""Evaluation: a run beside the truth, as numbers whose definitions stand in docs/explanation/metrics.md."""

@@ -1,0 +1,1 @@
+"""Where things are: frames, angles and heights, each with its unit in its name."""

@@ -1,0 +1,1 @@
+"""Edge: what is remembered of an incident; signed records, the rules they obey, and the report made from them."""

@@ -1,0 +1,1 @@
+"""The import of a story: text in, proposals with their spans out."""

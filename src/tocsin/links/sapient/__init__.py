@@ -1,0 +1,1 @@
+"""SAPIENT: edge nodes served, a middleware joined, and a fusion node fed."""

@@ -1,0 +1,1 @@
+"""Physics of unpowered flight: air, drag, wind, motion; pure functions and kernels."""

@@ -1,0 +1,1 @@
+"""What a sensor can see; shared by tracking, identity, planning and evaluation."""

@@ -1,0 +1,1 @@
+"""ADS-B: what aircraft say of themselves, as Mode S receivers and their servers give it."""

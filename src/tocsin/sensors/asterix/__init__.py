@@ -1,0 +1,1 @@
+"""ASTERIX: plots of radars, tracks of other systems and ADS-B reports, in EUROCONTROL's format."""

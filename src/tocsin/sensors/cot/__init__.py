@@ -1,0 +1,1 @@
+"""CoT: what others on a TAK network report."""

@@ -1,0 +1,1 @@
+"""The `courageous` adapter: what another counter-drone system reported, in the COURAGEOUS test format."""

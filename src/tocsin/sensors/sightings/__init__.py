@@ -1,0 +1,1 @@
+"""The `sightings` adapter: what people saw and heard."""

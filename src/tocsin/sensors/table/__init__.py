@@ -1,0 +1,1 @@
+"""The `table` adapter: tables of named columns, live or recorded."""

@@ -1,0 +1,1 @@
+"""Sharing: pictures and alerts to the formats of others, one folder an adapter."""

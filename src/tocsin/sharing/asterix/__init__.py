@@ -1,0 +1,1 @@
+"""ASTERIX: the picture as system tracks for air traffic systems."""

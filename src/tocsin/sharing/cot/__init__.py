@@ -1,0 +1,1 @@
+"""CoT: the picture for TAK servers and devices."""

@@ -1,0 +1,1 @@
+"""The `courageous` adapter: what this system reports, in the COURAGEOUS test format."""

@@ -1,0 +1,1 @@
+"""GeoJSON: the picture and the alerts for maps and scripts."""

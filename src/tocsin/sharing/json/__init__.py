@@ -1,0 +1,1 @@
+"""Tracks and alerts as flat JSON objects, one a message."""

@@ -1,0 +1,1 @@
+"""The `kml` adapter: the picture for map programs."""

@@ -1,0 +1,1 @@
+"""Tracks as Parquet files of the last minutes."""
