@@ -32,6 +32,25 @@ def until(page: Any, expression: str, patience_s: float = 20.0) -> None:
     raise AssertionError(f"not true within {patience_s:.0f} s: {expression}")
 
 
+def becomes(page: Any, read: Callable[[], Any], expected: Any, patience_s: float = 20.0) -> None:
+    """Read until it is what is expected: what a page shows comes in several frames, drawn at different times."""
+    for _ in range(int(patience_s / 0.05)):
+        if read() == expected:
+            return
+        page.wait_for_timeout(50)
+    assert read() == expected
+
+
+def shows(page: Any, selector: str, *words: str, patience_s: float = 20.0) -> None:
+    """Wait until all these words stand in what the selector finds first."""
+
+    def missing() -> list[str]:
+        shown = str(page.locator(selector).first.text_content())
+        return [one for one in words if one not in shown]
+
+    becomes(page, missing, [], patience_s)
+
+
 # Playwright's own loop holds the thread for as long as the fixture lives, so it ends with the file: no test of another
 # folder could run a loop otherwise.
 @pytest.fixture(scope="module")

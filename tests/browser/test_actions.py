@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from browser.conftest import Watcher, until
+from browser.conftest import Watcher, becomes, shows, until
 from browser.stage import ROOT, Mover, Stage, serve
-from browser.test_screen import Open, bird, drone, probe, raise_alert, text, wait
+from browser.test_screen import Open, bird, drone, probe, raise_alert, wait
 from tocsin.model.identity import Affiliation, TargetClass
 from tocsin.web.operators import Operator, Role, hashed, write_operators
 
@@ -56,7 +56,7 @@ def test_clear_needs_an_acknowledged_alarm_and_a_reason(stage: Stage, open_page:
     page = open_page()
     raise_alert(stage)
     state(page, "unacknowledged")
-    assert page.get_by_role("button", name="Clear…").is_disabled()
+    becomes(page, page.get_by_role("button", name="Clear…").is_disabled, True)
     page.keyboard.press("Space")
     state(page, "acknowledged")
     until(page, "![...document.querySelectorAll('#alarm-list button')].find(b => b.textContent === 'Clear…').disabled")
@@ -89,9 +89,9 @@ def test_what_is_over_is_quiet_and_acknowledged_all_at_once(stage: Stage, open_p
     stage.play(20.0, until=lambda: all(alert.state == "returned" for alert in stage.views.alerts()))
     wait(page, "p.alerts.length >= 2 && p.alerts.every(a => a.state === 'returned')")
     until(page, "document.getElementById('banner-what').textContent.includes('no longer tracked near Mulga base')")
-    assert "nothing says that it has gone" in text(page, "#banner-what")
-    assert "2 alarms are over" in text(page, "#banner-do") and "Shift+Space" in text(page, "#banner-do")
-    assert "the 2 that are over" in text(page, "#acknowledge-over")
+    shows(page, "#banner-what", "nothing says that it has gone")
+    shows(page, "#banner-do", "2 alarms are over", "Shift+Space")
+    shows(page, "#acknowledge-over", "the 2 that are over")
     page.keyboard.press("Shift+Space")
     wait(page, "p.alerts.every(a => a.state === 'cleared')")
     until(page, "document.getElementById('acknowledge-over').hidden")
@@ -142,12 +142,10 @@ def test_an_alarm_opens_into_what_raised_it_though_its_track_is_gone(stage: Stag
     wait(page, "p.tracks.length === 0")
     page.keyboard.press("n")
     until(page, "document.getElementById('selected-title').textContent.includes('T12 is no longer tracked')")
-    evidence = text(page, "#selected-body .evidence")
-    assert "drone approaches" in evidence and "seen by east-radar" in evidence and "within" in evidence
+    shows(page, "#selected-body .evidence", "drone approaches", "seen by east-radar", "within")
     page.locator("#selected-body .evidence button").focus()
     page.keyboard.press("Enter")
-    past = probe(page)
-    assert past["past"] and [track["name"] for track in past["tracks"]] == ["T12"]  # the moment it was raised
+    wait(page, "p.past && p.tracks.map(t => t.name).join() === 'T12'")  # the moment it was raised
 
 
 def test_tracks_are_marked_and_what_needs_nobody_is_left_out(stage: Stage, open_page: Open) -> None:
@@ -228,7 +226,7 @@ def test_who_logs_in_sees_the_screen_and_may_what_the_role_allows(browser: Any, 
         page.wait_for_selector("#top")
         until(page, "window.tocsin && tocsin.probe().live_s > 0")
         until(page, "document.getElementById('role').textContent === 'operator'")
-        assert page.locator("#operator").get_attribute("readonly") is not None
+        becomes(page, lambda: page.locator("#operator").get_attribute("readonly") is None, False)
         page.keyboard.press("Space")
         wait(page, "p.alerts.some(a => a.state === 'acknowledged')")
         assert {alert.acknowledged_by for alert in stage.views.alerts()} == {"ada"}

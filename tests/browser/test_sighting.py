@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from browser.conftest import Watcher, until
+from browser.conftest import Watcher, becomes, shows, until
 from browser.stage import ROOT, Stage, serve
 from tocsin.formats.sighting import Sighting, read_sighting
 from tocsin.model.errors import TocsinError
@@ -41,10 +41,6 @@ def opened(browser: Any, stage: Stage, desk: Desk, place: bool = True) -> Iterat
         yield page
 
 
-def told(page: Any) -> str:
-    return str(page.locator("#answer").text_content())
-
-
 def test_a_sighting_told_by_touch(browser: Any, stage: Stage) -> None:
     desk = Desk()
     with opened(browser, stage, desk) as page:
@@ -52,7 +48,7 @@ def test_a_sighting_told_by_touch(browser: Any, stage: Stage) -> None:
         page.locator("#locate").click()
         until(page, "document.getElementById('latitude').value === '54.610000'")
         page.get_by_role("button", name="NE", exact=True).click()
-        assert page.locator("#azimuth").input_value() == "45"
+        becomes(page, page.locator("#azimuth").input_value, "45")
         page.locator("#elevation").select_option("20")
         page.locator("#author").fill("Gate guard")
         page.locator("#words").fill("two engines")
@@ -71,7 +67,7 @@ def test_a_sighting_told_by_keyboard_and_what_is_missing(browser: Any, stage: St
         page.locator("#send").focus()
         page.keyboard.press("Enter")
         until(page, "document.getElementById('answer').dataset.good === 'no'")
-        assert "Where did you stand" in told(page)
+        shows(page, "#answer", "Where did you stand")
         for field, value in (("latitude", "54.6"), ("longitude", "18.8"), ("azimuth", "318"), ("author", "Patrol")):
             page.locator(f"#{field}").focus()
             page.keyboard.type(value)
