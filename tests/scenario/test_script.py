@@ -168,6 +168,14 @@ def test_a_long_step_shows_that_it_goes_on(world: World) -> None:
     assert steps[1].startswith("tocsin: fetching the packages (half a minute to two) .... "), steps
 
 
+@pytest.mark.parametrize("shell", SHELLS)
+def test_what_shows_a_step_ends_with_it_though_its_signal_is_lost(world: World, shell: str) -> None:
+    world.python("python3")
+    command = ["sh", "-c", "trap '' TERM; exec \"$@\"", "sh", *world.command("x", shell=shell)]
+    done = subprocess.run(command, env=world.environment(), capture_output=True, text=True, check=False, timeout=120)
+    assert (done.returncode, done.stdout) == (0, "ran: x\n"), done.stderr
+
+
 @pytest.mark.parametrize(
     ("changed", "calls"),
     [
