@@ -23,3 +23,9 @@ T = TypeVar("T")
 def kernel(function: Callable[P, T]) -> Callable[P, T]:
     """Compile `function` on first call for the types it is called with, and keep the result on disk."""
     return cast(Callable[P, T], numba.njit(cache=True, nogil=True, fastmath=False, error_model="numpy")(function))
+
+
+def inlined(function: Callable[P, T]) -> Callable[P, T]:
+    """As `kernel`, but written out wherever a kernel calls it: what is constant there is then known to the compiler."""
+    made = numba.njit(cache=True, nogil=True, fastmath=False, error_model="numpy", inline="always")(function)
+    return cast(Callable[P, T], made)

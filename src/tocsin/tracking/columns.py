@@ -30,18 +30,18 @@ def compose(
     )
     position, velocity, covariance, probability = report(arrays, tracks, time_s, modes)
     keys, reported, born = arrays.key[tracks], arrays.reported[tracks] == 1, arrays.born[tracks]
+    places = registry.places(keys, born)
     status = np.where(arrays.owed[tracks] >= MISSED, int(TrackStatus.COASTING), int(TrackStatus.CONFIRMED))
     status[~reported] = int(TrackStatus.TENTATIVE)
-    key_list = keys.tolist()
-    uids = registry.uids(key_list, born.tolist())
+    uids = registry.uids(places)
 
     def find(row: int) -> Join | None:
         """The lost object that the track of a row is."""
         state = np.concatenate((position[row], velocity[row]))
         return lost.find(time_s, float(born[row]), uids[row], state, covariance[row])
 
-    number = np.array(registry.number(key_list, reported.tolist(), find), dtype=np.int64)
-    objects, joins = registry.objects(key_list, uids)
+    number = registry.number(places, reported, find)
+    objects, joins = registry.objects(places, uids)
     pairs, shares = link_rows(links, keys)
     columns = TrackColumns(
         time_s=time_s, known_s=known_s,
@@ -49,8 +49,8 @@ def compose(
         velocity_enu_mps=velocity, covariance=covariance, mode_probability=probability, born_s=born,
         last_detection_s=arrays.last[tracks], sensors=sensors, sensor_bits=arrays.bits[tracks],
         links=pairs, link_probability=shares, settled=settled,
-        ballistic=falling.ballistic(key_list), joins=joins,
-        identity_probability=continuity.probability(key_list),
+        ballistic=falling.ballistic(keys), joins=joins,
+        identity_probability=continuity.probability(keys),
     )  # fmt: skip
     for name in ARRAYS + (("identity_probability",) if columns.identity_probability is not None else ()):
         getattr(columns, name).flags.writeable = False

@@ -139,7 +139,7 @@ class Continuity:
         if not memory.groups or memory.leaf_bank is None:
             return NO_ROWS
         arrays, exchanged = bank.arrays, []
-        row_of = {key: i for i, key in enumerate(arrays.key[: bank.count].tolist())}
+        row_of = rows_of(arrays.key[: bank.count], {*memory.certainty, *(k for g in memory.groups for k in g.keys)})
         certainty = {key: value for key, value in memory.certainty.items() if key in row_of}
         settled = {key: value for key, value in memory.settled.items() if key in row_of}
         kept = []
@@ -175,40 +175,58 @@ class Continuity:
         self.counts["groups_ended"] += 1
         settled.update({key: certainty[key] for key in keys if key in certainty})
 
-    def probability(self, keys: list[int]) -> Floats | None:
-        """How likely each track still is the object that it was named for; None if no track was ever in doubt."""
+    def probability(self, keys: Ints) -> Floats | None:
+        """How likely each track (n,) still is the object it was named for; None if no track was ever in doubt."""
         certainty = self.memory.certainty
-        return np.array([certainty.get(key, 1.0) for key in keys]) if certainty else None
+        if not certainty:
+            return None
+        doubted = np.fromiter(certainty, np.int64, len(certainty))
+        order = np.argsort(doubted)
+        at = np.minimum(np.searchsorted(doubted[order], keys), len(doubted) - 1)
+        value = np.fromiter(certainty.values(), np.float64, len(certainty))
+        return np.where(doubted[order[at]] == keys, value[order[at]], 1.0)
+
+
+def rows_of(keys: Ints, wanted: set[int]) -> dict[int, int]:
+    """The row of each wanted key that is among these (n,)."""
+    sorted_keys = np.sort(np.fromiter(wanted, np.int64, len(wanted)))
+    at = np.minimum(np.searchsorted(sorted_keys, keys), len(sorted_keys) - 1)
+    rows = np.flatnonzero(sorted_keys[at] == keys)
+    return dict(zip(keys[rows].tolist(), rows.tolist(), strict=True))
 
 
 class Opening:
     """The groups of a look while they are opened and joined. Leaves of new members are the filter's own states."""
 
     def __init__(self, memory: Memory, leaf_bank: BankArrays | None, arrays: BankArrays, time_s: float) -> None:
-        self.groups, self.leaf_bank, self.past = memory.groups, leaf_bank, memory.past
+        self.leaf_bank, self.past = leaf_bank, memory.past
         self._arrays, self._time_s = arrays, time_s
+        self._groups = dict(enumerate(memory.groups))  # in the order in which they were opened or joined
+        self._next = len(memory.groups)
+        self._of = {key: place for place, group in self._groups.items() for key in group.keys}
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """The groups as they are now."""
+        return tuple(self._groups.values())
 
     def mix(self, i: int, j: int, one: int, other: int) -> bool:
         """Bring the tracks of rows i and j, of those names, into one group; False where there is no room for it."""
-        mine, yours = self._group(one), self._group(other)
-        if mine is not None and mine is yours:
-            self._put(mine, mine._replace(mixed_s=self._time_s))
+        mine, yours = self._of.get(one), self._of.get(other)
+        if mine is not None and mine == yours:
+            self._groups[mine] = self._groups[mine]._replace(mixed_s=self._time_s)
             return True
-        if mine is None and yours is None and len(self.groups) >= MOST_GROUPS:
+        if mine is None and yours is None and len(self._groups) >= MOST_GROUPS:
             return False
-        if sum(1 if group is None else len(group.keys) for group in (mine, yours)) > MEMBERS:
+        if sum(1 if place is None else len(self._groups[place].keys) for place in (mine, yours)) > MEMBERS:
             return False
-        mine_now = mine or self._alone(i, one)
-        yours_now = yours or self._alone(j, other)
+        mine_now = self._alone(i, one) if mine is None else self._groups.pop(mine)
+        yours_now = self._alone(j, other) if yours is None else self._groups.pop(yours)
         joined = joined_groups(mine_now, yours_now)._replace(mixed_s=self._time_s)
-        self.groups = (*(group for group in self.groups if group is not mine and group is not yours), joined)
+        self._groups[self._next] = joined
+        self._of.update(dict.fromkeys(joined.keys, self._next))
+        self._next += 1
         return True
-
-    def _group(self, key: int) -> Group | None:
-        return next((group for group in self.groups if key in group.keys), None)
-
-    def _put(self, old: Group, new: Group) -> None:
-        self.groups = tuple(new if group is old else group for group in self.groups)
 
     def _alone(self, i: int, key: int) -> Group:
         leaf = taken(self._arrays, np.array([i]))

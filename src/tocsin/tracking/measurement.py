@@ -13,7 +13,7 @@ import numpy as np
 from tocsin.model.detection import DIMENSION, MeasurementKind
 from tocsin.model.scan import Scan
 from tocsin.tracking.kernels.layout import Floats, Ints, Rows
-from tocsin.tracking.kernels.rows import FINEST, check, place_rows, row_keys, runs
+from tocsin.tracking.kernels.rows import FINEST, arrange, situate
 from tocsin.tracking.sensor_model import SensorModel
 from tocsin.tracking.settings import Settings
 
@@ -95,46 +95,15 @@ def prepare(scan: Scan, time_s: float, sensor: SensorModel, settings: Settings, 
 
     Rows that are not finite, not definite, later than the look or far earlier are left out and counted.
     """
-    d = DIMENSION[scan.kind]
-    columns = [1, 0, 2][:d] if scan.kind in POLAR else list(range(d))
-    values = scan.values[:, columns]
-    values[~np.isfinite(values)] = math.nan
-    if scan.kind not in (MeasurementKind.POSITION_2D, MeasurementKind.POSITION_3D):
-        values[:, 0] %= 2.0 * math.pi
-    order = np.lexsort((scan.times_s, *(values[:, c] for c in range(d - 1, -1, -1))))
     floor = np.zeros(3)
     floor[: len(sensor.sigma_floor)] = sensor.sigma_floor[:3]
-    R = np.empty((len(order), d, d))
-    covariance = scan.covariance[order][:, columns][:, :, columns]
-    usable = check(
-        values[order], np.ascontiguousarray(covariance), scan.times_s[order], sensor.inflation, floor[columns], R
-    )
-    t = scan.times_s[order]
-    good = (usable > 0) & (t <= time_s) & (t >= time_s - LONGEST_LOOK_S)
-    order, R = order[good], R[good]
-    z, t = values[order], scan.times_s[order]
-    repeated = np.zeros(len(order), np.int64)
-    keys = row_keys(z, t, seed, repeated)
-    bad, again = int(len(good) - len(order)), int(repeated.sum()) if sensor.repeats == "drop" else 0
-    if again:
-        single = repeated == 0
-        order, R, z, t, keys = order[single], R[single], z[single], t[single], keys[single]
-    return _assemble(scan, sensor, settings, _Sorted(order, R, z, t, keys), bad, again)
-
-
-class _Sorted(NamedTuple):
-    order: Ints
-    R: Floats
-    z: Floats
-    t: Floats
-    keys: Ints
-
-
-def _assemble(scan: Scan, sensor: SensorModel, settings: Settings, rows: _Sorted, bad: int, repeated: int) -> Prepared:
-    m = len(rows.order)
-    place, place_cov = np.zeros((m, 3)), np.zeros((m, 3, 3))
+    told, covariance, times_s = (np.array(a, order="C") for a in (scan.values, scan.covariance, scan.times_s))
+    rows = arrange(
+        told, covariance, times_s, int(scan.kind), sensor.inflation, floor, time_s - LONGEST_LOOK_S, time_s, seed,
+        sensor.repeats == "drop",
+    )  # fmt: skip
     at = np.array(scan.sensor_enu_m, dtype=np.float64)
-    swing = place_rows(int(scan.kind), rows.z, rows.R, at, settings.height_m, settings.height_sigma_m, place, place_cov)
+    m = len(rows.order)
     rate_variance, z, with_rate = np.zeros(m), rows.z, 0
     if scan.range_rate_mps.size:
         speed, sigma = scan.range_rate_mps[rows.order], scan.range_rate_sigma_mps[rows.order]
@@ -142,17 +111,17 @@ def _assemble(scan: Scan, sensor: SensorModel, settings: Settings, rows: _Sorted
         rate_variance[stated] = sigma[stated] ** 2 + FINEST
         if stated.any():
             z, with_rate = np.column_stack((z, np.where(stated, speed, 0.0))), 1
+    place, place_cov, swing, alike, widest = situate(
+        int(scan.kind), rows.z, rows.R, rate_variance, at, settings.height_m, settings.height_sigma_m
+    )
     clutter, newborn = _densities(scan.kind, sensor, settings, rows.z, place, place_cov, swing)
     if with_rate:
         variance = settings.speed_sigma_mps**2 + rate_variance
         likely = np.exp(-0.5 * z[:, -1] ** 2 / variance) / np.sqrt(2.0 * math.pi * variance)
         clutter[rate_variance > 0.0] /= RATE_SPAN_MPS
         newborn[rate_variance > 0.0] *= likely[rate_variance > 0.0]
-    widest = rows.R.diagonal(axis1=1, axis2=2).max(axis=0) if m else np.zeros(rows.R.shape[1])
-    ready = Rows(z, rows.R, rate_variance, rows.t, place, place_cov, swing, rows.keys, runs(rows.R, rate_variance))
-    return Prepared(
-        ready, rows.order, at, int(scan.kind), with_rate, np.ascontiguousarray(widest), clutter, newborn, bad, repeated
-    )
+    ready = Rows(z, rows.R, rate_variance, rows.t, place, place_cov, swing, rows.keys, alike)
+    return Prepared(ready, rows.order, at, int(scan.kind), with_rate, widest, clutter, newborn, rows.bad, rows.repeated)
 
 
 def _densities(

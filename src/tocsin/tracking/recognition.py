@@ -104,21 +104,18 @@ class Recognition:
         if len(look.rows.t):
             self._start(bank, sight)
 
-    def ballistic(self, keys: list[int]) -> BallisticColumns | None:
-        """What is known of the falling ones among the tracks given out, by their keys."""
-        rows, falls, odds = [], [], []
-        for row, key in enumerate(keys):
-            case = self.memory.cases.get(key)
-            if case is not None and case.fall is not None and case.fall.estimate is not None:
-                rows.append(row)
-                falls.append(case.fall.estimate)
-                odds.append(case.odds)
-        if not rows:
+    def ballistic(self, keys: Ints) -> BallisticColumns | None:
+        """What is known of the falling ones among the tracks given out, by their keys (n,)."""
+        known = [key for key, case in self.memory.cases.items() if case.fall and case.fall.estimate]
+        rows = np.flatnonzero(np.isin(keys, np.array(known, np.int64))) if known else keys[:0]
+        if not len(rows):
             return None
+        cases = [self.memory.cases[key] for key in keys[rows].tolist()]
+        falls = [case.fall.estimate for case in cases if case.fall and case.fall.estimate]
         s, k = self._settings, len(rows)
         drift = np.square([s.drag_drift, s.wind_drift_mps, s.wind_drift_mps])
         columns = BallisticColumns(
-            np.array(rows, np.int64), np.array([logistic(o) for o in odds]), np.array([e.time_s for e in falls]),
+            rows, np.array([logistic(case.odds) for case in cases]), np.array([e.time_s for e in falls]),
             np.array([e.mean for e in falls]), np.array([e.covariance for e in falls]),
             np.full(k, CURVE[s.curve], np.int64), np.tile(drift, (k, 1)),
         )  # fmt: skip

@@ -340,6 +340,6 @@ class Tracker:
         if self._registry.waiting:
             n, arrays = self._bank.count, self._bank.arrays
             alive = arrays.key[:n][columns.time_s - arrays.last[:n] <= self.settings.patience_s]
-            ended = self._registry.end(set(alive.tolist()), columns.time_s - self.settings.late_window_s)
+            ended = self._registry.end(alive, columns.time_s - self.settings.late_window_s)
             self._lost.add(ended)
             self._ended += ended

@@ -1,15 +1,24 @@
 """Ids and numbers of tracks, and when one has ended."""
 
 import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
 
-from tocsin.model.track import Join, TrackColumns
+from tocsin.model.track import Ints, Join, TrackColumns
 from tocsin.tracking.registry import ALPHABET, Registry, ulid
+
+NO_KEYS = np.empty(0, np.int64)
+
+
+def enter(registry: Registry, keys: list[int]) -> Ints:
+    return registry.places(np.array(keys, np.int64), np.full(len(keys), 100.0))
 
 
 def columns(registry: Registry, time_s: float, keys: list[int]) -> TrackColumns:
     n = len(keys)
-    uids = registry.uids(keys, [100.0] * n)
-    numbers = np.array(registry.number(keys, [True] * n), dtype=np.int64)
+    places = enter(registry, keys)
+    uids = registry.uids(places)
+    numbers = registry.number(places, np.ones(n, bool))
     zero = np.zeros(n)
     return TrackColumns(
         time_s=time_s,
@@ -44,19 +53,20 @@ def test_an_id_is_a_ulid_with_its_birth_time_in_front():
 
 def test_numbers_count_up_and_stay_with_their_track():
     r = Registry("site")
-    assert r.number([7, 8, 9], [True, False, True]) == [1, 0, 2]
-    assert r.number([8, 9, 7], [True, False, True]) == [3, 2, 1]
+    some = np.array([True, False, True])
+    assert r.number(enter(r, [7, 8, 9]), some).tolist() == [1, 0, 2]
+    assert r.number(enter(r, [8, 9, 7]), some).tolist() == [3, 2, 1]
 
 
 def test_a_track_ends_once_it_is_gone_for_good():
     r = Registry("site")
     r.follow(columns(r, 10.0, [1, 2]))
     r.follow(columns(r, 11.0, [2]))
-    assert r.waiting and r.end({1}, 20.0) == ()  # hidden, but alive
-    assert r.end(set(), 9.0) == ()  # a late scan may bring it back
-    [ended] = r.end(set(), 10.0)
+    assert r.waiting and r.end(np.array([1]), 20.0) == ()  # hidden, but alive
+    assert r.end(NO_KEYS, 9.0) == ()  # a late scan may bring it back
+    [ended] = r.end(NO_KEYS, 10.0)
     assert ended.number == 1 and ended.time_s == 10.0 and ended.position_enu_m == (10.0, 10.0, 10.0)
-    assert r.end(set(), 99.0) == () and not r.waiting
+    assert r.end(NO_KEYS, 99.0) == () and not r.waiting
 
 
 def test_a_track_that_returns_keeps_its_number_and_has_not_ended():
@@ -65,14 +75,14 @@ def test_a_track_that_returns_keeps_its_number_and_has_not_ended():
     r.follow(columns(r, 11.0, []))
     again = columns(r, 12.0, [1])
     r.follow(again)
-    assert again.number.tolist() == [1] and r.end(set(), 99.0) == ()
+    assert again.number.tolist() == [1] and r.end(NO_KEYS, 99.0) == ()
 
 
 def test_a_number_is_not_given_again():
     r = Registry("site")
     r.follow(columns(r, 10.0, [1]))
     r.follow(columns(r, 11.0, []))
-    r.end(set(), 99.0)
+    r.end(NO_KEYS, 99.0)
     assert columns(r, 100.0, [2]).number.tolist() == [2]
 
 
@@ -81,13 +91,41 @@ def test_a_track_that_is_a_lost_object_goes_on_under_its_number_and_object():
     first = columns(r, 10.0, [1])
     r.follow(first)
     r.follow(columns(r, 11.0, []))
-    [ended] = r.end(set(), 99.0)
-    [uid] = r.uids([2], [100.0])
+    [ended] = r.end(NO_KEYS, 99.0)
+    [uid] = r.uids(enter(r, [2]))
     join = Join(100.0, ended.number, uid, ended.object, ended.uid, 89.0, 12.0)
-    assert r.number([2, 3], [True, True], lambda row: join if row == 0 else None) == [1, 2]
+    places = enter(r, [2, 3])
+    assert r.number(places, np.ones(2, bool), lambda row: join if row == 0 else None).tolist() == [1, 2]
     assert r.joined() == (join,) and r.joined() == ()
-    uids = r.uids([2, 3], [100.0, 100.0])
-    assert r.objects([2, 3], uids) == ((ended.object, uids[1]), (join,))
+    uids = r.uids(places)
+    assert r.objects(places, uids) == ((ended.object, uids[1]), (join,))
     r.follow(columns(r, 101.0, [2]))
     r.follow(columns(r, 102.0, []))
-    assert [one.number for one in r.end(set(), 199.0)] == [1] and r.objects([3], uids[1:]) == (uids[1:], ())
+    assert [one.number for one in r.end(NO_KEYS, 199.0)] == [1] and r.objects(places[1:], uids[1:]) == (uids[1:], ())
+
+
+def test_a_ledger_that_is_pruned_keeps_every_number_and_makes_the_same_ids_again():
+    r = Registry("site")
+    first = columns(r, 10.0, [-5, 1, 2**62])
+    r.follow(first)
+    for k in range(12):  # clutter that is never given a number
+        r.uids(enter(r, list(range(1000 * k + 100, 1000 * k + 1100))))
+    assert r.uids(enter(r, [2**62, -5, 1])) == (first.uid[2], first.uid[0], first.uid[1])
+    again = columns(r, 11.0, [1, -5])
+    r.follow(again)
+    assert again.number.tolist() == [2, 1] and again.uid == (first.uid[1], first.uid[0])
+    [ended] = r.end(NO_KEYS, 99.0)
+    assert (ended.number, ended.uid) == (3, first.uid[2])
+    assert len(r._keys) < 10_000
+
+
+@given(st.lists(st.lists(st.integers(-(2**63), 2**63 - 1), max_size=12), max_size=8))
+def test_a_number_is_one_keys_and_goes_with_it(looks: list[list[int]]):
+    r = Registry("site")
+    known: dict[int, tuple[int, str]] = {}
+    for t, keys in enumerate(looks):
+        told = columns(r, float(t), keys)
+        r.follow(told)
+        for key, number, uid in zip(keys, told.number.tolist(), told.uid, strict=True):
+            assert known.setdefault(key, (number, uid)) == (number, uid) and uid == ulid(100.0, "site", key)
+    assert len(set(known.values())) == len(known)

@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from tocsin.jit import kernel
+from tocsin.jit import inlined, kernel
 from tocsin.tracking.kernels.layout import BankArrays, Edges, Floats, Ints, Predicted, Rows
 from tocsin.tracking.kernels.linalg import wrap_pi
 from tocsin.tracking.kernels.rows import AZIMUTH_ELEVATION, POLAR_2D, POLAR_3D, POSITION_2D, POSITION_3D
@@ -69,7 +69,7 @@ def select(
     return chosen[:count].copy(), times[:count].copy(), places[:count].copy()
 
 
-@kernel
+@inlined
 def derivative(kind: int, de: float, dn: float, du: float, z: Floats, H: Floats) -> None:
     """Measured values z and their derivative H (3, 3) by position from the sensor, for all kinds but positions."""
     g2 = max(de * de + dn * dn, 1.0)
@@ -111,7 +111,7 @@ def expect_rate(d: int, x: Floats, P: Floats, sensor: Floats, h: Floats, out: Pr
         out.HPH[k, b, p, d] = v
 
 
-@kernel
+@inlined
 def expect(
     kind: int, d: int, bank: BankArrays, i: int, sensor: Floats, z: Floats, H: Floats, out: Predicted, k: int, b: int
 ) -> None:
@@ -139,9 +139,8 @@ def expect(
             out.HPH[k, b, q, p] = v
 
 
-@kernel
-def expect_all(bank: BankArrays, tracks: Ints, kind: int, d: int, rate: int, sensor: Floats) -> Predicted:
-    """`Predicted` of the tracks, each in the kind that suits it (see the head of the file)."""
+@inlined
+def _expect_all(bank: BankArrays, tracks: Ints, kind: int, d: int, rate: int, sensor: Floats) -> Predicted:
     n, modes, size = tracks.shape[0], bank.mu.shape[1], d + rate
     out = Predicted(
         np.full(n, kind),
@@ -158,27 +157,45 @@ def expect_all(bank: BankArrays, tracks: Ints, kind: int, d: int, rate: int, sen
             de, dn = bank.x[i, b, 0] - sensor[0], bank.x[i, b, 1] - sensor[1]
             if bank.P[i, b, 0, 0] + bank.P[i, b, 1, 1] > 2.0 * AZIMUTH_BLUR * (de * de + dn * dn):
                 out.kind[k] = POSITION_3D
-        as_told = out.kind[k] == kind and kind > POSITION_3D
+        placed = out.kind[k] != kind
         for b in range(bank.width[i]):
-            expect(out.kind[k], d, bank, i, sensor, z, H, out, k, b)
+            if placed:
+                expect(POSITION_3D, d, bank, i, sensor, z, H, out, k, b)
+            else:
+                expect(kind, d, bank, i, sensor, z, H, out, k, b)
             if rate == 1:
                 expect_rate(d, bank.x[i, b], bank.P[i, b], sensor, h, out, k, b)
-            if as_told and out.HPH[k, b, 0, 0] > AZIMUTH_BLUR:
+            if kind > POSITION_3D and not placed and out.HPH[k, b, 0, 0] > AZIMUTH_BLUR:
                 out.HPH[k, b, 0, 0] += UNKNOWN_AZIMUTH
     return out
 
 
 @kernel
+def _expect_any(bank: BankArrays, tracks: Ints, kind: int, d: int, rate: int, sensor: Floats) -> Predicted:
+    return _expect_all(bank, tracks, kind, d, rate, sensor)
+
+
+@kernel
+def _expect_polar_3d(bank: BankArrays, tracks: Ints, sensor: Floats) -> Predicted:
+    return _expect_all(bank, tracks, POLAR_3D, 3, 0, sensor)
+
+
+def expect_all(bank: BankArrays, tracks: Ints, kind: int, d: int, rate: int, sensor: Floats) -> Predicted:
+    """`Predicted` of the tracks, each in the kind that suits it (see the head of the file)."""
+    if kind == POLAR_3D and not rate:
+        return _expect_polar_3d(bank, tracks, sensor)
+    return _expect_any(bank, tracks, kind, d, rate, sensor)
+
+
+@inlined
 def factor(
-    HPH: Floats, k: int, b: int, R: Floats, j: int, d: int, rate_variance: float, L: Floats
-) -> tuple[int, float]:
+    HPH: Floats, k: int, b: int, R: Floats, j: int, d: int, rate_variance: float, L: Floats, size: int
+) -> tuple[bool, float]:
     """Factor of the innovation's covariance of track k's mode b and row j into L[b] (4, 4), its diagonal inverted.
 
-    Returns the number of values used, 0 if it is not definite, and the peak of the density's inverse.
+    `size`: d, or d + 1 with a range rate. Returns whether it is definite, and the peak of the density's inverse.
     """
-    size, scale = d, 1.0
-    if rate_variance > 0.0:
-        size = d + 1
+    definite, scale = True, 1.0
     for p in range(size):
         for q in range(p + 1):
             v = HPH[k, b, p, q]
@@ -189,17 +206,16 @@ def factor(
             for c in range(q):
                 v -= L[b, p, c] * L[b, q, c]
             if p == q:
-                if not v > 0.0 or v == math.inf:
-                    return 0, 1.0
+                definite = definite and v > 0.0 and v != math.inf
                 v = math.sqrt(v)
                 scale *= 2.5066282746310002 * v
                 L[b, p, p] = 1.0 / v
             else:
                 L[b, p, q] = v * L[b, q, q]
-    return size, scale
+    return definite, scale
 
 
-@kernel
+@inlined
 def whiten(
     z: Floats, j: int, lag: float, angular: bool, out: Predicted, k: int, b: int, size: int, L: Floats, nu: Floats
 ) -> float:
@@ -249,19 +265,16 @@ def _keep_likeliest(start: int, count: int, row: Ints, mode_like: Floats, like: 
     return start + MOST_EDGES
 
 
-@kernel
-def gate_rows(
-    bank: BankArrays, tracks: Ints, out: Predicted, rows: Rows, kind: int, gates: Floats, widest: Floats
-) -> Edges:
-    """Edges of all tracks; gates (5,): squared distance by number of values; widest (d,): largest R in the scan.
-
-    A track keeps its MOST_EDGES likeliest, so that a heap of rows in one place costs no more than its number.
-    """
-    n, modes, m, d = tracks.shape[0], bank.mu.shape[1], rows.t.shape[0], rows.R.shape[1]
+@inlined
+def _gate(
+    bank: BankArrays, tracks: Ints, out: Predicted, rows: Rows, kind: int, gates: Floats, widest: Floats, d: int,
+    with_rate: bool,
+) -> Edges:  # fmt: skip
+    n, modes, m = tracks.shape[0], bank.mu.shape[1], rows.t.shape[0]
     ptr, capacity = np.zeros(n + 1, np.int64), max(256, 4 * (n + m))
     row, mode_like, like = np.empty(capacity, np.int64), np.empty((capacity, modes)), np.empty(capacity)
     L, nu, trial = np.empty((modes, 4, 4)), np.empty(4), np.empty(modes)
-    sizes, scales = np.zeros(modes, np.int64), np.ones(modes)
+    definite, scales, size = np.zeros(modes, np.bool_), np.ones(modes), d
     count, crowded, first_t, last_t, widest_place = 0, 0, math.inf, -math.inf, np.zeros(2)
     for j in range(m):
         first_t, last_t = min(first_t, rows.t[j]), max(last_t, rows.t[j])
@@ -308,15 +321,16 @@ def gate_rows(
             alike = j if placed else rows.alike[j]
             if alike != held:
                 variance, held = 0.0 if placed else rows.rate_variance[j], alike
+                size = d + 1 if with_rate and variance > 0.0 else d
                 for b in range(bank.width[i]):
-                    sizes[b], scales[b] = factor(out.HPH, k, b, R, j, d, variance, L)
+                    definite[b], scales[b] = factor(out.HPH, k, b, R, j, d, variance, L, size)
             total, nearest, lag = 0.0, math.inf, rows.t[j] - bank.t[i]
             unit = rows.swing[j] if placed else 1.0  # densities are compared in the sensor's own units
             for b in range(bank.width[i]):
                 trial[b] = 0.0
-                if sizes[b] > 0:
-                    d2 = whiten(values, j, lag, angular, out, k, b, sizes[b], L, nu)
-                    nearest = min(nearest, d2 / gates[sizes[b]])
+                if definite[b]:
+                    d2 = whiten(values, j, lag, angular, out, k, b, size, L, nu)
+                    nearest = min(nearest, d2 / gates[size])
                     trial[b] = unit * bank.mu[i, b] * math.exp(-0.5 * d2) / scales[b]
                     total += trial[b]
             if nearest <= 1.0 and total > 0.0:
@@ -334,3 +348,29 @@ def gate_rows(
             count = _keep_likeliest(int(ptr[k]), count, row, mode_like, like)
         ptr[k + 1] = count
     return Edges(ptr, row[:count].copy(), mode_like[:count].copy(), like[:count].copy(), crowded)
+
+
+@kernel
+def _gate_any(
+    bank: BankArrays, tracks: Ints, out: Predicted, rows: Rows, kind: int, gates: Floats, widest: Floats
+) -> Edges:
+    return _gate(bank, tracks, out, rows, kind, gates, widest, rows.R.shape[1], True)
+
+
+@kernel
+def _gate_3(
+    bank: BankArrays, tracks: Ints, out: Predicted, rows: Rows, kind: int, gates: Floats, widest: Floats
+) -> Edges:
+    return _gate(bank, tracks, out, rows, kind, gates, widest, 3, False)
+
+
+def gate_rows(
+    bank: BankArrays, tracks: Ints, out: Predicted, rows: Rows, kind: int, gates: Floats, widest: Floats
+) -> Edges:
+    """Edges of all tracks; gates (5,): squared distance by number of values; widest (d,): largest R in the scan.
+
+    A track keeps its MOST_EDGES likeliest, so that a heap of rows in one place costs no more than its number. Three
+    values, which most radars give, have a kernel whose loops the compiler can write out.
+    """
+    chosen = _gate_3 if rows.R.shape[1] == rows.z.shape[1] == 3 else _gate_any
+    return chosen(bank, tracks, out, rows, kind, gates, widest)

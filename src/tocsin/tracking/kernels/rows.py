@@ -6,6 +6,7 @@ A sensor without height gives the prior height with the prior's variance, never 
 """
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
@@ -108,6 +109,94 @@ def place_rows(
             place_polar(z[j, 0], r, elevation, full, sensor, place[j], cov[j], J)
             cov[j, 2, 2] = max(cov[j, 2, 2], height_sigma * height_sigma)
     return swing
+
+
+class Arranged(NamedTuple):
+    """The usable rows of a scan in order. `order` (m,): each one's index in the scan. The last two are counts."""
+
+    order: Ints
+    z: Floats
+    R: Floats
+    t: Floats
+    keys: Ints
+    bad: int
+    repeated: int
+
+
+@kernel
+def _stands_before(z: Floats, t: Floats, i: int, j: int) -> bool:
+    """Whether row i comes before row j by the values after the first, then by time."""
+    for a in range(1, z.shape[1]):
+        if z[i, a] != z[j, a]:
+            return bool(z[i, a] < z[j, a])
+    return bool(t[i] < t[j])
+
+
+@kernel
+def _sorted(z: Floats, t: Floats, index: Ints) -> Ints:
+    """The rows of `index` by their values and time; equal ones stay in order."""
+    order = index[np.argsort(z[index, 0], kind="mergesort")]
+    for place in range(1, order.shape[0]):
+        j, at = order[place], place
+        while at > 0 and z[order[at - 1], 0] == z[j, 0] and _stands_before(z, t, j, order[at - 1]):
+            order[at] = order[at - 1]
+            at -= 1
+        order[at] = j
+    return order
+
+
+@kernel
+def arrange(
+    told: Floats, covariance: Floats, times: Floats, kind: int, factor: float, floor: Floats, oldest: float,
+    newest: float, seed: int, single: bool,
+) -> Arranged:  # fmt: skip
+    """Check, floor and sort the rows of a scan (see `check` and `row_keys`), azimuth before range and within a turn.
+
+    told (m, d) and covariance (m, d, d) as the scan has them; `floor` (3,) too. Rows of times outside [oldest, newest]
+    are bad as well. `single`: of rows equal in values and time only the first is kept.
+    """
+    m, d = told.shape
+    polar = kind == POLAR_2D or kind == POLAR_3D
+    angular = kind != POSITION_2D and kind != POSITION_3D
+    z, C, least, column = np.empty((m, d)), np.empty((m, d, d)), np.empty(d), np.arange(d)
+    if polar:
+        column[0], column[1] = 1, 0
+    for a in range(d):
+        least[a] = floor[column[a]]
+        for j in range(m):
+            v = told[j, column[a]]
+            if not math.isfinite(v):
+                v = math.nan
+            z[j, a] = v % (2.0 * math.pi) if angular and a == 0 else v
+            for c in range(d):
+                C[j, a, c] = covariance[j, column[a], column[c]]
+    R = np.empty((m, d, d))
+    usable = check(z, C, times, factor, least, R)
+    for j in range(m):
+        if not oldest <= times[j] <= newest:
+            usable[j] = 0
+    order = _sorted(z, times, np.flatnonzero(usable))
+    again = np.zeros(order.shape[0], np.int64)
+    keys = row_keys(z[order], times[order], seed, again)
+    bad, repeated = m - order.shape[0], 0
+    if single and again.any():
+        repeated = int(again.sum())
+        order, keys = order[again == 0], keys[again == 0]
+    return Arranged(order, z[order], R[order], times[order], keys, bad, repeated)
+
+
+@kernel
+def situate(
+    kind: int, z: Floats, R: Floats, rate_variance: Floats, sensor: Floats, height: float, height_sigma: float
+) -> tuple[Floats, Floats, Floats, Ints, Floats]:
+    """Of the rows: `Rows.place`, `place_cov`, `swing` and `alike`, and (d,) their largest variances."""
+    m, d = R.shape[0], R.shape[1]
+    place, cov, widest = np.zeros((m, 3)), np.zeros((m, 3, 3)), np.zeros(d)
+    swing = place_rows(kind, z, R, sensor, height, height_sigma, place, cov)
+    for j in range(m):
+        for a in range(d):
+            widest[a] = max(widest[a], R[j, a, a])
+    return place, cov, swing, runs(R, rate_variance), widest
 
 
 @kernel

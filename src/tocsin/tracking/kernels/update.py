@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from tocsin.jit import kernel
+from tocsin.jit import inlined, kernel
 from tocsin.tracking.kernels.gating import factor, whiten
 from tocsin.tracking.kernels.layout import BankArrays, Edges, Floats, Ints, Predicted, Rows
 from tocsin.tracking.kernels.linalg import cholesky
@@ -37,7 +37,7 @@ def detection_odds(r: Floats, tracks: Ints, p_seen: Floats, edges: Edges, whole:
     return w
 
 
-@kernel
+@inlined
 def gain(PH: Floats, k: int, b: int, L: Floats, size: int, W: Floats) -> None:
     """W (6, 4) = P H' L'^-1 of track k's mode b, with L[b] as `gating.factor` leaves it."""
     for a in range(6):
@@ -48,7 +48,7 @@ def gain(PH: Floats, k: int, b: int, L: Floats, size: int, W: Floats) -> None:
             W[a, p] = v * L[b, p, p]
 
 
-@kernel
+@inlined
 def shrink(P: Floats, b: int, weight: float, W: Floats, size: int) -> None:
     """P[b] -= weight W W', lower half."""
     for a in range(6):
@@ -59,13 +59,12 @@ def shrink(P: Floats, b: int, weight: float, W: Floats, size: int) -> None:
             P[b, a, c] -= weight * v
 
 
-@kernel
-def update(
+@inlined
+def _update(
     bank: BankArrays, tracks: Ints, out: Predicted, rows: Rows, edges: Edges, p_none: Floats, p_edge: Floats,
-    p_seen: Floats, kind: int, whole: bool, shares: Floats, sensor_bit: int,
+    p_seen: Floats, kind: int, whole: bool, shares: Floats, sensor_bit: int, d: int, with_rate: bool,
 ) -> int:  # fmt: skip
-    """Update all tracks in place; returns how many states came out unusable and were left as predicted."""
-    modes, d, repaired = bank.mu.shape[1], rows.R.shape[1], 0
+    modes, repaired = bank.mu.shape[1], 0
     L, nu, W, shift = np.empty((modes, 4, 4)), np.empty(4), np.empty((6, 4)), np.empty(6)
     x_new, P_new, mu_new = np.empty((modes, 6)), np.empty((modes, 6, 6)), np.empty(modes)
     check = np.empty((6, 6))
@@ -96,7 +95,7 @@ def update(
                 total += p_edge[e] * edges.mode_likelihood[e, b] / edges.likelihood[e]
             mu_new[b] = total
             mass += total
-            held, size, weight = -1, 0, 0.0
+            held, size, weight, definite = -1, d, 0.0, False
             for a in range(6):
                 x_new[b, a] = 0.0
                 for c in range(a + 1):
@@ -108,11 +107,13 @@ def update(
                 j = edges.row[e]
                 alike = j if placed else rows.alike[j]
                 if alike != held:
-                    shrink(P_new, b, weight, W, size)
+                    if weight > 0.0:
+                        shrink(P_new, b, weight, W, size)
                     variance, held, weight = 0.0 if placed else rows.rate_variance[j], alike, 0.0
-                    size, _ = factor(out.HPH, k, b, R, j, d, variance, L)
+                    size = d + 1 if with_rate and variance > 0.0 else d
+                    definite, _ = factor(out.HPH, k, b, R, j, d, variance, L, size)
                     gain(out.PH, k, b, L, size, W)
-                if size == 0:
+                if not definite:
                     continue
                 whiten(values, j, rows.t[j] - bank.t[i], angular, out, k, b, size, L, nu)
                 share /= total
@@ -125,7 +126,8 @@ def update(
                     x_new[b, a] += share * v
                     for c in range(a + 1):
                         P_new[b, a, c] += share * v * shift[c]
-            shrink(P_new, b, weight, W, size)
+            if weight > 0.0:
+                shrink(P_new, b, weight, W, size)
             for a in range(6):
                 for c in range(a + 1):
                     P_new[b, a, c] -= x_new[b, a] * x_new[b, c]
@@ -149,6 +151,35 @@ def update(
                 for c in range(6):
                     bank.P[i, b, a, c] = P_new[b, a, c]
     return repaired
+
+
+@kernel
+def _update_any(
+    bank: BankArrays, tracks: Ints, out: Predicted, rows: Rows, edges: Edges, p_none: Floats, p_edge: Floats,
+    p_seen: Floats, kind: int, whole: bool, shares: Floats, sensor_bit: int,
+) -> int:  # fmt: skip
+    d = rows.R.shape[1]
+    return _update(bank, tracks, out, rows, edges, p_none, p_edge, p_seen, kind, whole, shares, sensor_bit, d, True)
+
+
+@kernel
+def _update_3(
+    bank: BankArrays, tracks: Ints, out: Predicted, rows: Rows, edges: Edges, p_none: Floats, p_edge: Floats,
+    p_seen: Floats, kind: int, whole: bool, shares: Floats, sensor_bit: int,
+) -> int:  # fmt: skip
+    return _update(bank, tracks, out, rows, edges, p_none, p_edge, p_seen, kind, whole, shares, sensor_bit, 3, False)
+
+
+def update(
+    bank: BankArrays, tracks: Ints, out: Predicted, rows: Rows, edges: Edges, p_none: Floats, p_edge: Floats,
+    p_seen: Floats, kind: int, whole: bool, shares: Floats, sensor_bit: int,
+) -> int:  # fmt: skip
+    """Update all tracks in place; returns how many states came out unusable and were left as predicted.
+
+    Of kernels there are two, for the reason that `gating.gate_rows` gives.
+    """
+    chosen = _update_3 if rows.R.shape[1] == rows.z.shape[1] == 3 else _update_any
+    return chosen(bank, tracks, out, rows, edges, p_none, p_edge, p_seen, kind, whole, shares, sensor_bit)
 
 
 @kernel
