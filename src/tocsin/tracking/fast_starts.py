@@ -17,7 +17,7 @@ from tocsin.tracking.falling import Falling
 from tocsin.tracking.kernels.layout import Floats, Ints, Rows
 from tocsin.tracking.kernels.recognition import triples
 from tocsin.tracking.kernels.trajectory import Seen
-from tocsin.tracking.odds import log_density, weigh_fall, weigh_flight
+from tocsin.tracking.odds import fit_fall, log_density, settled, weigh_flight
 from tocsin.tracking.seen import seen_rows
 
 SOLID = (MeasurementKind.POSITION_3D, MeasurementKind.POLAR_3D)
@@ -84,8 +84,8 @@ def fast_starts(looks: tuple[Look, ...], settings: Falling, around: Air, sight: 
             false_density(second), false_density(first), settings.slowest_mps, settings.fastest_mps,
             settings.speed_sigma_mps, worth,
         ).tolist():  # fmt: skip
-            start = _weighed(trio, rows, settings, around, sight)
-            if start is not None and start.existence >= least:
+            start = _weighed(trio, rows, settings, around, sight, least)
+            if start is not None:
                 found.append(start)
     best: dict[int, FastStart] = {}
     for start in sorted(found, key=lambda one: (-one.existence, one.row)):
@@ -94,21 +94,26 @@ def fast_starts(looks: tuple[Look, ...], settings: Falling, around: Air, sight: 
 
 
 def _weighed(
-    trio: tuple[Look, Look, Look], rows: list[int], settings: Falling, around: Air, sight: Sight
+    trio: tuple[Look, Look, Look], rows: list[int], settings: Falling, around: Air, sight: Sight, least: float
 ) -> FastStart | None:
-    """The body behind three reports; None if nothing falls like that, or not fast."""
+    """The body behind three reports; None if nothing falls like that, or not fast, or it is less likely than `least`."""
     parts = [seen_rows(look.kind, look.rows, [row], look.at_enu_m) for look, row in zip(trio, rows, strict=True)]
     seen = joined(joined(parts[0], parts[1]), parts[2])
-    fallen = weigh_fall(seen, settings, around)
+    fitted, log_likelihood = fit_fall(seen, settings, around)
+    if log_likelihood == -math.inf:
+        return None
+    log_odds = _log_prior(trio, settings, sight) + log_density(log_likelihood, seen)
+    log_odds -= sum(math.log(float(look.clutter[row])) for look, row in zip(trio, rows, strict=True))
+    existence = logistic(log_odds)
+    if existence < least:
+        return None
+    fallen = settled(fitted, log_likelihood, seen, settings, around)
     estimate = fallen.fall.estimate
     if estimate is None or fallen.log_likelihood == -math.inf:
         return None
     if math.hypot(*estimate.mean[3:6]) < settings.slowest_mps:
         return None
-    log_odds = _log_prior(trio, settings, sight) + log_density(fallen, seen)
-    log_odds -= sum(math.log(float(look.clutter[row])) for look, row in zip(trio, rows, strict=True))
-    log_ratio = fallen.log_likelihood - weigh_flight(seen, around)
-    return FastStart(logistic(log_odds), rows[2], fallen.fall, seen, log_ratio)
+    return FastStart(existence, rows[2], fallen.fall, seen, fallen.log_likelihood - weigh_flight(seen, around))
 
 
 def _log_prior(trio: tuple[Look, Look, Look], settings: Falling, sight: Sight) -> float:

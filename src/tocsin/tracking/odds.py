@@ -13,7 +13,7 @@ import numpy as np
 from tocsin.physics.dynamics import Air
 from tocsin.tracking.fall import ANYWHERE_M, Fall, begin, first_guess, prior
 from tocsin.tracking.falling import Falling
-from tocsin.tracking.kernels.fit import fit, guess, log_evidence, log_scale
+from tocsin.tracking.kernels.fit import Fitted, fit, guess, log_evidence, log_scale
 from tocsin.tracking.kernels.trajectory import ACCELERATED, FALLING, NUMBERS, Seen
 
 # Flight, one standard deviation: horizontal and vertical velocity (m/s), horizontal and vertical acceleration (m/s^2).
@@ -28,14 +28,24 @@ class Fallen(NamedTuple):
     log_likelihood: float
 
 
-def weigh_fall(seen: Seen, settings: Falling, around: Air) -> Fallen:
-    """Fit a fall to at least three placed detections; the evidence is -inf where none fits."""
+def fit_fall(seen: Seen, settings: Falling, around: Air) -> tuple[Fitted, float]:
+    """A fall fitted to at least three placed detections, and the natural log of the evidence, -inf if none fits."""
     mean, info = prior(settings, seen.place[0])
     fitted = fit(first_guess(seen, mean), mean, info, seen, float(seen.t[0]), FALLING, around)
+    return fitted, log_evidence(fitted, info) if fitted.good else -math.inf
+
+
+def weigh_fall(seen: Seen, settings: Falling, around: Air) -> Fallen:
+    """The fall that explains the detections best; the evidence is -inf where none does."""
+    return settled(*fit_fall(seen, settings, around), seen, settings, around)
+
+
+def settled(fitted: Fitted, log_likelihood: float, seen: Seen, settings: Falling, around: Air) -> Fallen:
+    """What `fit_fall` found as a fall to go on with; the evidence is -inf where it leaves too much unexplained."""
     fall = begin(seen, settings, around, fitted.th)
     if not fitted.good or fall.estimate is None or fall.estimate.misfit > HOPELESS:
         return Fallen(fall, -math.inf)
-    return Fallen(fall, log_evidence(fitted, info))
+    return Fallen(fall, log_likelihood)
 
 
 def weigh_flight(seen: Seen, around: Air) -> float:
@@ -57,6 +67,6 @@ def weigh_motion(seen: Seen, settings: Falling, around: Air) -> tuple[Fall, floa
     return fallen.fall, fallen.log_likelihood - weigh_flight(seen, around)
 
 
-def log_density(fallen: Fallen, seen: Seen) -> float:
+def log_density(log_likelihood: float, seen: Seen) -> float:
     """Natural log of the density of what was seen, for a falling body that is equally likely anywhere (times m^3)."""
-    return fallen.log_likelihood + log_scale(seen) + 3.0 * math.log(math.sqrt(2.0 * math.pi) * ANYWHERE_M)
+    return log_likelihood + log_scale(seen) + 3.0 * math.log(math.sqrt(2.0 * math.pi) * ANYWHERE_M)
