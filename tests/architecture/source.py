@@ -52,8 +52,8 @@ def last_name(node: ast.AST) -> str:
 
 
 def is_kernel(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    """Whether it is compiled by `tocsin.jit.kernel`."""
-    return any(last_name(mark) == "kernel" for mark in function.decorator_list)
+    """Whether it is compiled by `tocsin.jit`, by itself or in those that call it."""
+    return any(last_name(mark) in ("kernel", "inlined") for mark in function.decorator_list)
 
 
 def modules() -> list[Module]:

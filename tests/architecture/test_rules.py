@@ -67,6 +67,7 @@ BROKEN = (
 KEPT = (
     (rules.functions_are_short, "geo/x.py", 'def f():\n    """A.\n' + "    more\n" * 60 + '    """\n    return 1\n'),
     (rules.functions_are_short, "geo/x.py", "@kernel\ndef f():\n" + "    a = 1\n" * 119),
+    (rules.functions_are_short, "geo/x.py", "@inlined\ndef f():\n" + "    a = 1\n" * 119),
     (rules.import_does_no_work, "geo/x.py", 'A = frozenset("a b".split())\nif __name__ == "__main__":\n    main()\n'),
     (rules.errors_are_named, "service/x.py", "try:\n    f()\nexcept Exception:\n    counter += 1\n"),
     (rules.errors_are_named, "geo/x.py", "try:\n    f()\nexcept BaseException:\n    close()\n    raise\n"),

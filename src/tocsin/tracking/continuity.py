@@ -40,7 +40,8 @@ class Group(NamedTuple):
 
 
 class Memory(NamedTuple):
-    """All that is remembered. `certainty`: of the tracks that were ever in doubt and live, that the name is right."""
+    """All that is remembered. `certainty`: of tracks that were ever in doubt, that the name is right; those that have
+    ended are forgotten once they are many."""
 
     groups: tuple[Group, ...]
     leaf_bank: BankArrays | None
@@ -94,9 +95,9 @@ class Continuity:
             )
             predict(leaf_bank, every, times, self._modes, SWITCH_RATE_PER_S, 0.0)
         opened = Opening(self.memory, leaf_bank, arrays, glance.time_s)
-        names = arrays.key.tolist()
-        for i, j in dict.fromkeys(map(tuple, pairs.tolist())):
-            self.counts["groups_without_room"] += not opened.mix(i, j, names[i], names[j])
+        names = arrays.key[pairs].tolist()
+        for (i, j), (one, other) in dict(zip(map(tuple, pairs.tolist()), names, strict=True)).items():
+            self.counts["groups_without_room"] += not opened.mix(i, j, one, other)
         if opened.leaf_bank is not None:
             self._branch(opened, glance, chance)
 
@@ -139,9 +140,11 @@ class Continuity:
         if not memory.groups or memory.leaf_bank is None:
             return NO_ROWS
         arrays, exchanged = bank.arrays, []
-        row_of = rows_of(arrays.key[: bank.count], {*memory.certainty, *(k for g in memory.groups for k in g.keys)})
-        certainty = {key: value for key, value in memory.certainty.items() if key in row_of}
-        settled = {key: value for key, value in memory.settled.items() if key in row_of}
+        row_of = rows_of(arrays.key[: bank.count], [key for group in memory.groups for key in group.keys])
+        certainty, settled = dict(memory.certainty), dict(memory.settled)
+        if len(certainty) > 2 * bank.count:
+            alive = set(arrays.key[: bank.count].tolist())
+            certainty, settled = ({k: v for k, v in old.items() if k in alive} for old in (certainty, settled))
         kept = []
         for group in memory.groups:
             rows = [row_of.get(key, -1) for key in group.keys]
@@ -187,9 +190,9 @@ class Continuity:
         return np.where(doubted[order[at]] == keys, value[order[at]], 1.0)
 
 
-def rows_of(keys: Ints, wanted: set[int]) -> dict[int, int]:
+def rows_of(keys: Ints, wanted: list[int]) -> dict[int, int]:
     """The row of each wanted key that is among these (n,)."""
-    sorted_keys = np.sort(np.fromiter(wanted, np.int64, len(wanted)))
+    sorted_keys = np.sort(np.array(wanted, np.int64))
     at = np.minimum(np.searchsorted(sorted_keys, keys), len(sorted_keys) - 1)
     rows = np.flatnonzero(sorted_keys[at] == keys)
     return dict(zip(keys[rows].tolist(), rows.tolist(), strict=True))

@@ -46,7 +46,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     confirm: Probability = 0.8
-    drop: Probability = 0.1
+    drop: Probability = 0.2
     show: Probability = 0.2
     forget: Probability = 1e-4
     late_window_s: Annotated[float, msgspec.Meta(ge=0, le=3600)] = 2.0
