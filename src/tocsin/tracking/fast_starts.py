@@ -96,7 +96,7 @@ def fast_starts(looks: tuple[Look, ...], settings: Falling, around: Air, sight: 
 def _weighed(
     trio: tuple[Look, Look, Look], rows: list[int], settings: Falling, around: Air, sight: Sight, least: float
 ) -> FastStart | None:
-    """The body behind three reports; None if nothing falls like that, or not fast, or it is less likely than `least`."""
+    """The body behind three reports; None if nothing falls like that, or not fast, or it is unlikelier than `least`."""
     parts = [seen_rows(look.kind, look.rows, [row], look.at_enu_m) for look, row in zip(trio, rows, strict=True)]
     seen = joined(joined(parts[0], parts[1]), parts[2])
     fitted, log_likelihood = fit_fall(seen, settings, around)
