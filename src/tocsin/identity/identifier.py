@@ -149,6 +149,8 @@ class Identifier:
     def recall(self, tracks: TrackColumns) -> IdentityColumns:
         """What is known now, laid to the rows of another instant; tracks that are gone get the prior, no decision."""
         latest = self._latest
+        if latest is not None and tracks.uid == self._uid:
+            return IdentityColumns(latest.class_probability, latest.affiliation, latest.reasons, latest.decisions)
         rows = carried_rows(self._uid, tracks.uid)
         prior, nothing_said = self._classifier.prior()
         probability = np.tile(prior, (len(rows), 1))
@@ -159,9 +161,6 @@ class Identifier:
         known = rows >= 0
         probability[known] = latest.class_probability[rows[known]]
         affiliation[known] = latest.affiliation[rows[known]]
-        return IdentityColumns(
-            probability,
-            affiliation,
-            tuple(latest.reasons[row] if row >= 0 else nothing_said for row in rows.tolist()),
-            tuple(latest.decisions[row] if row >= 0 else None for row in rows.tolist()),
-        )
+        for here, row in zip(np.flatnonzero(known).tolist(), rows[known].tolist(), strict=True):
+            reasons[here], decisions[here] = latest.reasons[row], latest.decisions[row]
+        return IdentityColumns(probability, affiliation, tuple(reasons), tuple(decisions))
