@@ -16,6 +16,8 @@ ONLY_CLAUSES = frozenset(
     "continue ask write state text email post add testify reply respond note tweet boast brag hint".split()
 )
 NEAR_CHARACTERS = 25
+# What is slammed or dismissed is the writer's word for it, unless it is given a name or quoted.
+_JUDGING = frozenset("slam blast mock dismiss reject question highlight hail praise criticize".split())
 _REPRISALS = frozenset(
     "action retaliation reprisals reprisal war attack attacks strikes revenge sanctions force response".split()
 )
@@ -160,7 +162,8 @@ def _may_act_on(tree: Tree, quoted: Sequence[Span], verb: int, known: Cue) -> bo
     """Whether the verb with a mere noun is still a statement: "called it a lie" is, "called friends" is not."""
     if known.verb == "call":
         at = tree.end(verb)
-        return bool(tree.having(verb, "oprd", "prep")) or any(0 < mark[0] - at < 60 for mark in quoted)
+        asks = not tree.having(verb, "dobj") and tree.having(verb, "prep")  # not "called a vote for June"
+        return bool(tree.having(verb, "oprd") or asks) or any(0 < mark[0] - at < 60 for mark in quoted)
     if known.verb == "warn":
         return True
     if known.verb in ("urge", "advise", "request"):
@@ -169,6 +172,9 @@ def _may_act_on(tree: Tree, quoted: Sequence[Span], verb: int, known: Cue) -> bo
         return False
     if known.verb == "claim":
         return any(tree.texts[word].lower() in ("responsibility", "credit") for word in tree.having(verb, "dobj"))
+    if known.verb in _JUDGING:
+        at, named = tree.end(verb), [w for w in tree.having(verb, "prep") if tree.texts[w].lower() == "as"]
+        return bool(named) or any(0 < mark[0] - at < 60 for mark in quoted)
     if known.verb == "threaten":
         return any(tree.texts[word].lower() in _REPRISALS for word in tree.having(verb, "dobj"))
     return known.verb not in ("report", "confirm", "quote", "tell")

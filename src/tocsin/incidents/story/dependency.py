@@ -155,9 +155,15 @@ def _refuses_to_speak(tree: Tree, verb: int) -> bool:
 
 def _means_something_else(tree: Tree, verb: int, known: Cue) -> bool:
     """Whether the verb says nothing here: "a movement called X", "continue to fall", "relates to", "said nothing of",
-    "as it's written", "Wednesday added one more"."""
+    "as it's written", "Wednesday added one more", "All told, ..."."""
     subjects = tree.having(verb, *SUBJECTS)
     if any(tree.texts[word].lower() in _DAYS for word in subjects):
+        return True
+    if known.verb == "tell" and [word.lower() for word in tree.texts[max(verb - 1, 0) : verb + 2]] == [
+        "all",
+        "told",
+        ",",
+    ]:
         return True
     if known.verb == "call":
         return not subjects and tree.relations[verb] in ("acl", "relcl", "appos") and not tree.having(verb, "agent")
