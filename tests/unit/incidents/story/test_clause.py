@@ -1,4 +1,4 @@
-"""When a verb of judgement or of calling, with a mere noun behind it, is a statement and when it is not. All invented."""
+"""When a verb of judgement or of calling with a mere noun behind it is a statement, and when not. All invented."""
 
 import pytest
 
