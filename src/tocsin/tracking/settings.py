@@ -53,7 +53,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     future_limit_s: DurationOrZero = 5.0
     patience_s: Duration = 20.0
     death_rate_per_s: Rate = 0.005
-    switch_rate_per_s: Rate = 0.25
+    switch_rate_per_s: Rate = 0.1
     speed_sigma_mps: SigmaSpeed = 25.0
     climb_sigma_mps: SigmaSpeed = 2.0
     height_m: Height = 150.0
