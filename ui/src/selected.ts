@@ -6,9 +6,9 @@ import { working } from "./chart.ts";
 import { button, byId, make, setText } from "./dom.ts";
 import type { Live } from "./live.ts";
 import { sprite } from "./symbols.ts";
-import { copy, timeWords, whereWords } from "./threats.ts";
+import { copy, heightWords, timeWords, whereWords } from "./threats.ts";
 import type { Track } from "./tracks.ts";
-import { age, bearing, distance, duration, height, place, spread, speed, utc } from "./units.ts";
+import { age, bearing, distance, duration, place, spread, speed, utc } from "./units.ts";
 import { seconds, type Alert, type TrackDetail } from "./views.ts";
 import { AFFILIATIONS, certaintyWord, kindWords, spoken } from "./words.ts";
 
@@ -33,6 +33,7 @@ export class SelectedPanel {
   private readonly value = byId<HTMLSelectElement>("declare-value");
   private readonly reason = byId<HTMLInputElement>("declare-reason");
   private shownKey = "";
+  private shownName = "";
   private uid = "";
   private wanted = false; // the alarms, in view
 
@@ -69,14 +70,14 @@ export class SelectedPanel {
     const told = alarms.map((alert) => `${alert.id}${alert.state}${alert.changed}`).join();
     if (!track) {
       this.uid = "";
-      const hint = past && name ? "It was not tracked at the moment shown." : name ? "Nothing says that it has gone: lost is not destroyed. Its last place is marked on the map for a minute." : "Select one on the map, in the list, or with the keys 1 to 9.";
+      const hint = past && name ? "It was not tracked at the moment shown." : name ? "Nothing says that it has gone: lost is not destroyed. Its last place is marked on the map for a minute. C closes this." : "Select one on the map, in the list, or with the keys 1 to 9.";
       const gone = past ? `${name} at the moment shown` : `${name} is no longer tracked`;
-      this.render(`none${name}${told}${past}`, name ? gone : "No track selected", true, () => [make("p", "hint", hint), ...this.alarms(alarms, past)]);
+      this.render(name, `none${name}${told}${past}`, name ? gone : "No track selected", true, () => [make("p", "hint", hint), ...this.alarms(alarms, past)]);
       return;
     }
     this.uid = track.uid;
     const key = `${past}/${track.uid}/${track.since_detection_s}/${track.latitude_deg}/${fresh?.time ?? ""}/${mono}/${told}`;
-    this.render(key, `${track.label || "not confirmed"} · ${kindWords(track.kind, track.certainty)}`, Boolean(fresh) || past, () => [
+    this.render(name, key, `${track.label || "not confirmed"} · ${kindWords(track.kind, track.certainty)}`, Boolean(fresh) || past, () => [
       ...this.parts(track, fresh, live, mono, past ? undefined : falling(live.alerts).get(track.uid), past ? "At the moment shown" : "Now"),
       ...this.alarms(alarms, past),
     ]);
@@ -95,11 +96,15 @@ export class SelectedPanel {
     return [make("h3", "alarms", past ? "Alarms about it, as they stood then" : "Alarms about it, and what raised them"), list];
   }
 
-  private render(key: string, title: string, whole: boolean, parts: () => Node[]): void {
+  private render(name: string, key: string, title: string, whole: boolean, parts: () => Node[]): void {
     setText(this.title, title);
     if (this.shownKey !== key) {
       this.shownKey = key;
       this.body.replaceChildren(...parts());
+    }
+    if (this.shownName !== name) {
+      this.shownName = name;
+      this.body.scrollTop = 0; // what somebody read of another track is not where this one begins
     }
     if (!this.wanted) return;
     this.body.querySelector("h3.alarms")?.scrollIntoView({ block: "start" });
@@ -117,7 +122,7 @@ export class SelectedPanel {
     if (detail) parts.push(...this.threats(track, live, falls), ...this.why(detail), ...claims(detail), ...this.sources(detail, live));
     parts.push(facts(when, [
       ["seen", `${age(track.since_detection_s)} ago`],
-      ["height", track.height_m === null ? "not known" : `${height(track.height_m)} above the site`],
+      ["height above the site", heightWords(track)],
       ["speed", `${speed(track.speed_mps)}${track.speed_mps >= 1 ? ` towards ${bearing(track.course_deg)}` : ""}`],
       ["climb", speed(track.up_mps)],
       ["place", `${place(track.latitude_deg, track.longitude_deg)}, within ${distance(track.ellipse_major_m)}`],

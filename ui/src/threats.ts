@@ -9,7 +9,7 @@ import { sprite } from "./symbols.ts";
 import type { Track, TrackTable } from "./tracks.ts";
 import { bearing, distance, duration, height, spread, speed } from "./units.ts";
 import type { Alert, Interval, Site, Threat } from "./views.ts";
-import { AFFILIATIONS, kindWords, RESOLVED, SOME_DRONE } from "./words.ts";
+import { AFFILIATIONS, KINDS, kindWords, RESOLVED, SOME_DRONE } from "./words.ts";
 
 const LIKELY_ENOUGH = 0.3; // "possible", as the line's own words have it
 export const MOST = 9; // one a key
@@ -72,10 +72,16 @@ export function meant(alert: Alert, items: readonly Pressing[], threats: readonl
   return found;
 }
 
+/** Its height above the site; what falls is never said to be below it. */
+export function heightWords(track: Pick<Track, "height_m" | "kind">): string {
+  if (track.height_m === null) return "height not known";
+  return KINDS[track.kind] === "falling object" && track.height_m < 0 ? "at the ground" : height(track.height_m);
+}
+
 /** "from Mulga base 123°, 5.0 km, 200 m, inbound 52 m/s". */
 export function whereWords(track: Track, place: string, site: Site | null, named = true): string {
   const asset = site?.assets.find((one) => one.name === place) ?? centre(site, place);
-  const up = track.height_m === null ? "height not known" : height(track.height_m);
+  const up = heightWords(track);
   if (!asset) return `${up}, ${speed(track.speed_mps)}`;
   const { range_m, bearing_deg } = polar(asset.latitude_deg, asset.longitude_deg, track.latitude_deg, track.longitude_deg);
   const away = (bearing_deg * Math.PI) / 180;

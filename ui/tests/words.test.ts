@@ -8,8 +8,8 @@ import { figure } from "../src/report.ts";
 import { FRESH, fromAddress, toAddress } from "../src/state.ts";
 import { bearing, distance, duration, span, utc } from "../src/units.ts";
 import type { Alert } from "../src/views.ts";
-import { leftOf, meant } from "../src/threats.ts";
-import { kindWords } from "../src/words.ts";
+import { heightWords, leftOf, meant } from "../src/threats.ts";
+import { kindWords, KINDS } from "../src/words.ts";
 
 test("units are said as the trade says them", () => {
   assert.equal(bearing(359.7), "000°");
@@ -24,6 +24,14 @@ test("units are said as the trade says them", () => {
   assert.equal(span(40, null), "40 s or later");
   assert.equal(span(40.2, 79.6), "40 to 80 s");
   assert.equal(utc(1_700_000_000.9), "22:13:20Z");
+});
+
+test("what falls is never said to be below the ground, what flies may be below the site", () => {
+  const falling = KINDS.indexOf("falling object");
+  assert.equal(heightWords({ height_m: -134, kind: falling }), "at the ground");
+  assert.equal(heightWords({ height_m: 134.4, kind: falling }), "134 m");
+  assert.equal(heightWords({ height_m: -12, kind: 2 }), "-12 m");
+  assert.equal(heightWords({ height_m: null, kind: falling }), "height not known");
 });
 
 test("what it is comes with how sure that is, and never as a bare number", () => {

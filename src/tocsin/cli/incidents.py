@@ -32,6 +32,7 @@ from tocsin.incidents.store import RecordStore
 from tocsin.incidents.story.parser import load as load_parser
 from tocsin.model.errors import TocsinError
 from tocsin.model.record import Author, Decision, Delivery, Incident, Record
+from tocsin.model.wording import counted
 from tocsin.web.guard import Guard
 from tocsin.web.settings import Settings
 
@@ -134,7 +135,7 @@ def accept(
     verdicts = [record.body.verdict for record in added if isinstance(record.body, Decision)]
     _told([record for record in added if not isinstance(record.body, Decision)])
     print(", ".join(f"{verdicts.count(word)} {word}" for word in ("accepted", "edited", "rejected")))
-    print(f"{added[-1].seq if added else 0} records, head {head}")
+    print(f"{counted(added[-1].seq if added else 0, 'record')}, head {head}")
 
 
 @incidents.command()
@@ -162,7 +163,8 @@ def show(
             for identity, body in records.graph.of(Incident):
                 mark = "" if records.graph.stands(identity) else "  WITHDRAWN"
                 print(f"{identity}  {body.begins or 'time not known'}  {body.title}{mark}")
-            print(f"{len(records.graph.standing(Incident))} incidents stand")
+            stand = len(records.graph.standing(Incident))
+            print(f"{counted(stand, 'incident')} {'stands' if stand == 1 else 'stand'}")
         return
     with RecordStore(store) as records:
         account = account_of(records, incident)
@@ -187,7 +189,7 @@ def report(
         _write(out, pdf(account))
     else:
         _write(out, (html if form is Form.HTML else markdown)(account).encode())
-    print(f"{len(account.said)} statements, {account.attribution.text}")
+    print(f"{counted(len(account.said), 'statement')}, {account.attribution.text}")
 
 
 @incidents.command()
@@ -204,7 +206,7 @@ def export(
         account = released(records.graph, incident, root_hash(hashes).hex(), audience.value)
         made = (bundle if form is Exchange.STIX else document)(records.graph, account, hashes[0].hex())
     _write(out, made)
-    print(f"{len(account.said)} statements")
+    print(counted(len(account.said), "statement"))
 
 
 @incidents.command()
@@ -262,8 +264,8 @@ async def _serve(config: uvicorn.Config) -> None:
 
 def _counts(draft: Draft) -> str:
     tables = (draft.incidents, draft.statements, draft.amendments, draft.conflicts)
-    words = ("incidents", "statements", "amendments", "conflicts")
-    return ", ".join(f"{len(table)} {word}" for table, word in zip(tables, words, strict=True))
+    words = ("incident", "statement", "amendment", "conflict")
+    return ", ".join(counted(len(table), word) for table, word in zip(tables, words, strict=True))
 
 
 def _told(records: list[Record]) -> None:

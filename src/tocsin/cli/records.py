@@ -13,6 +13,7 @@ from tocsin.incidents.merkle import inclusion_proof, root_hash
 from tocsin.incidents.store import RecordStore
 from tocsin.incidents.verification import verify as prove
 from tocsin.model.errors import UNREADABLE, TocsinError
+from tocsin.model.wording import counted
 
 records = typer.Typer(no_args_is_help=True)
 
@@ -32,7 +33,7 @@ def verify(
     found = prove(file, _read(head, Head) if head else None, first_key)
     for name, public_key in found.authors:
         print(f"author {name}  {public_key}")
-    print(f"{found.records} records proved, head {found.head}")
+    print(f"{counted(found.records, 'record')} proved, head {found.head}")
     if not found.is_whole:
         print(f"BROKEN: {found.broken or 'the file'}: {found.reason}")
         raise typer.Exit(1)

@@ -9,6 +9,7 @@ import typer
 from tocsin.cli.commands import BROKEN_OFF
 from tocsin.config.site import read_site
 from tocsin.model.errors import TocsinError
+from tocsin.model.wording import counted
 from tocsin.service.aside import aside
 from tocsin.service.replay import replay as run_replay
 
@@ -51,9 +52,9 @@ def closing(summary: Mapping[str, Any]) -> str:
     track, sensors = summary["track"], summary["sensors"]
     detections = summary["collect"].get("detections", 0)
     parts = [
-        f"{detections} detections in {summary['line'].get('scans', 0)} scans",
-        f"{track.get('confirmed', 0)} tracks confirmed",
-        f"{summary['warn'].get('sounded', 0)} alerts sounded",
+        f"{counted(detections, 'detection')} in {counted(summary['line'].get('scans', 0), 'scan')}",
+        f"{counted(track.get('confirmed', 0), 'track')} confirmed",
+        f"{counted(summary['warn'].get('sounded', 0), 'alert')} sounded",
     ]
     dropped = list(_dropped(summary))
     if dropped:

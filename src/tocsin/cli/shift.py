@@ -10,6 +10,7 @@ import typer
 from tocsin.alerts.load import Load, LoadFigures
 from tocsin.model.alert import Alert, AlertState
 from tocsin.model.errors import TocsinError
+from tocsin.model.wording import counted
 from tocsin.recording.journal import Journal
 from tocsin.service.files import JOURNAL
 
@@ -57,7 +58,7 @@ def report(figures: LoadFigures, open_ones: list[Alert]) -> str:
     """The figures and what is open, in words."""
     mean = figures.per_operator_10_min
     lines = [
-        f"{figures.asked} alerts asked for an answer in {figures.covered_s / 3600.0:.2f} h",
+        f"{counted(figures.asked, 'alert')} asked for an answer in {figures.covered_s / 3600.0:.2f} h",
         f"per operator in 10 min: mean {_number(mean)}, at most {figures.most_10_min:g} (about 1 is acceptable)",
         f"floods: {figures.floods}, {_percent(figures.flood_share)} of the time (aim: under 1 %)",
         f"chattered: {figures.chattered}; stale: {figures.stale}; told again unanswered: {figures.escalated}",

@@ -19,6 +19,7 @@ import typer
 
 from tocsin.model.errors import TocsinError
 from tocsin.model.packet import Packet, PacketKind
+from tocsin.model.wording import counted
 from tocsin.simulation.emit.asterix import asterix_block
 from tocsin.simulation.emit.beast import beast_frames
 from tocsin.simulation.emit.remote_id import remote_id_pack
@@ -69,7 +70,8 @@ def simulate(
     wires = [read_wire(text, told) for text in wire or ()]
     if out is not None:
         counts = write_folder(told, seed, out, _site_text(scenario, site))
-        print(f"{out}: {sum(counts.values())} messages of {len(counts)} sources, truth of {told.plan.name!r}")
+        sent = f"{counted(sum(counts.values()), 'message')} of {counted(len(counts), 'source')}"
+        print(f"{out}: {sent}, truth of {told.plan.name!r}")
     if wires:
         asyncio.run(send(told, seed, wires, speed_ratio, now))
 

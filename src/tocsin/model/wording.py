@@ -1,4 +1,4 @@
-"""Words for a probability: possible, probable, confirmed; the only place where their bounds are written.
+"""Words for a probability (possible, probable, confirmed: the only place where their bounds are written) and numbers.
 
 Operators, messages and shared files get these words and never a bare percentage. `class_words` names the leading class
 of one row of `IdentityColumns.class_probability`; the two drone classes count together. A row led by nothing that is at
@@ -68,3 +68,8 @@ def join_words(join: Join) -> str:
     """What an operator reads of a track that goes on a lost object."""
     odds = f"{join.odds:,.0f} to 1" if join.odds < 1000.0 else "over 1,000 to 1"
     return f"lost for {join.gap_s:.0f} s, then found again: probably the same object (odds {odds})"
+
+
+def counted(count: int, thing: str) -> str:
+    """ "1 track", "2 tracks", "0 tracks"; for things whose plural takes an s."""
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"

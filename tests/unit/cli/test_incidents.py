@@ -50,7 +50,7 @@ def test_a_draft_is_accepted_shown_delivered_and_proved(desk: Path) -> None:
     shown = run("incidents", "show", incident)
     assert "WHO DID IT: not attributed (nobody has assessed it; the mayor declined to say)" in shown
     assert 'CORRECTION: was "2028", is "2029"' in shown
-    assert "1 incidents stand" in run("incidents", "show", "incidents.records")
+    assert "1 incident stands" in run("incidents", "show", "incidents.records")
     run("incidents", "show", incident, "--html", "report.html")
     assert "<!doctype html>" in (desk / "report.html").read_text()
     assert "not attributed" in run("incidents", "report", incident, "--out", "r.pdf", "--format", "pdf")
@@ -127,11 +127,11 @@ def test_a_story_is_imported_and_accepted(desk: Path) -> None:
         "utf-8",
     )
     told = run("incidents", "import", "wire.txt", "--published", "2026-03-03", "--out", "wire.toml")
-    assert told.strip() == "1 incidents, 2 statements, 0 amendments, 0 conflicts"
+    assert told.strip() == "1 incident, 2 statements, 0 amendments, 0 conflicts"
     run("incidents", "accept", "wire.toml", "--by", "ann")
     listed = run("incidents", "show", "incidents.records")
     assert "2026-03-03  Two drones, the mole" in listed
     (desk / "stories").mkdir()
     (desk / "stories" / "a.txt").write_text("A drone fell, the guard said.", "utf-8")
-    assert "a.txt: 0 incidents, 1 statements" in run("incidents", "import", "stories", "--out", "drafts", "--plain")
+    assert "a.txt: 0 incidents, 1 statement" in run("incidents", "import", "stories", "--out", "drafts", "--plain")
     assert "cannot be read" in run("incidents", "import", "none.txt", "--out", "x.toml", fails=True)

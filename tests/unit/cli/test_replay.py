@@ -27,7 +27,7 @@ SUMMARY = {
 
 def test_the_closing_line_says_what_came_in_out_and_was_dropped() -> None:
     assert closing(SUMMARY) == (
-        "90 detections in 12 scans; 4 tracks confirmed; 1 alerts sounded; "
+        "90 detections in 12 scans; 4 tracks confirmed; 1 alert sounded; "
         "dropped: 2 from the future, 5 too late, 3 repeated; "
         "not read: radar (7 of 90 rows: 7 time: older than oldest_s), camera (1 score: not a number)"
     )
@@ -53,7 +53,7 @@ def test_a_replay_ends_with_its_notes_and_its_counts(tmp_path: Path) -> None:
     result = CliRunner().invoke(build(arguments), arguments + options)
     assert result.exit_code == 0, result.output
     assert result.stderr == "note: radar-b.json: file: no rows\n"
-    assert result.stdout.startswith(f"{tmp_path / 'out'}: 10 detections in 10 scans; 1 tracks confirmed;")
+    assert result.stdout.startswith(f"{tmp_path / 'out'}: 10 detections in 10 scans; 1 track confirmed;")
     assert "; not read: radar (1 of 11 rows: 1 east: " in result.stdout
 
 

@@ -37,7 +37,7 @@ def test_the_whole_run(tmp_path: Path) -> None:
     _journal(tmp_path)
     result = _run(tmp_path)
     assert result.exit_code == 0, result.output
-    assert "1 alerts asked for an answer in 0.17 h" in result.stdout
+    assert "1 alert asked for an answer in 0.17 h" in result.stdout
     assert "mean 1.00, at most 1" in result.stdout
     assert "half within 12 s" in result.stdout
     assert "  A1 shelved until 14:28Z by Nowak (crane): It comes." in result.stdout

@@ -6,7 +6,7 @@ import pytest
 
 from tocsin.model.identity import CLASS_COUNT, TargetClass
 from tocsin.model.track import Join
-from tocsin.model.wording import Certainty, certainty, class_words, forecast_certainty, join_words
+from tocsin.model.wording import Certainty, certainty, class_words, counted, forecast_certainty, join_words
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,7 @@ def test_join_words(odds: float, words: str) -> None:
 
 def test_the_future_is_never_confirmed() -> None:
     assert [forecast_certainty(p) for p in (0.1, 0.5, 0.8, 1.0)] == ["unlikely", "possible", "probable", "probable"]
+
+
+def test_one_of_a_thing_is_not_several():
+    assert [counted(n, "track") for n in (0, 1, 2)] == ["0 tracks", "1 track", "2 tracks"]
