@@ -75,7 +75,7 @@ Reader = Annotated[
 @incidents.command("key")
 def key_(file: Annotated[Path, typer.Argument(help="Where to write the new key; nothing is overwritten.")]) -> None:
     """Make a key, readable by you alone, and print its public half."""
-    print(make_key(file))
+    print(f"{file}: your new key, for you alone; its public half, to give to others: {make_key(file)}")
 
 
 @incidents.command()

@@ -1,11 +1,11 @@
 """Verification: a record store proved from its own bytes, offline, or the first broken link with its record.
 
-Checked, in this order: SQLite's own integrity check; that the tables and triggers are those of a store; then for every
-row that its bytes are a record in canonical form, that it follows the one before (`seq`, `id`, `prev_hash`), that its
-author was introduced by an author known before, and the author's signature. With an earlier signed tree head also that
-the log only added to what that head covers; and the key of the first author may be given from outside (`pinned`),
-without which a log that was forged from its first record on is not told from a true one. Records cut off at the end
-are found by a head alone.
+Checked, in this order: the file itself (`store_file`: SQLite's own integrity check, the tables and triggers of a store,
+no byte behind the last page, no page that is free); then for every row that its bytes are a record in canonical form,
+that it follows the one before (`seq`, `id`, `prev_hash`), that its author was introduced by an author known before, and
+the author's signature. With an earlier signed tree head also that the log only added to what that head covers; and the
+key of the first author may be given from outside (`pinned`), without which a log that was forged from its first record
+on is not told from a true one. Records cut off at the end by somebody careful are found by a head alone.
 
 Nothing is written, save that SQLite undoes a write that a crash interrupted. Signatures cost the most (about 0.1 ms).
 """
@@ -22,13 +22,15 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from tocsin.incidents.entry import NO_HASH, read
 from tocsin.incidents.head import Head, is_of
 from tocsin.incidents.merkle import leaf_hash, root_hash
-from tocsin.incidents.store import APPLICATION_ID, SCHEMA, TABLES
+from tocsin.incidents.store_file import damage
 from tocsin.model.errors import TocsinError
 from tocsin.model.record import Author, Record, type_name
 
 
 class Verification(msgspec.Struct, frozen=True):
-    """`broken` is the id of the first record that does not hold ("" if none, or the file itself is damaged), with why.
+    """`broken` is the id of the first record that does not hold ("" if none, or the file itself is damaged).
+
+    `reason` says why, and what is wrong with the file, in words; "" if nothing is.
 
     `records` of them were proved from the first on; `head` is the root of the tree over these (hex); `authors` are the
     names with the keys by which they sign, `first_key` the one that everything rests on.
@@ -69,43 +71,28 @@ def verify(path: Path, head: Head | None = None, pinned: str = "") -> Verificati
     """What can be proved of the store in `path`; never raises for a damaged file, TocsinError for a missing one."""
     if not path.is_file():
         raise TocsinError(f"{path}: there is no record store here")
-    chain, broken = _Chain(), _Broken("", "")
+    chain, broken, wrong = _Chain(), _Broken("", ""), ""
     try:
         with closing(_opened(path)) as database:
-            damage = _damage(database)
+            database.execute("BEGIN")
+            wrong = damage(database, path)
             for position, row in enumerate(_rows(database), start=1):
                 _prove(chain, position, *row)
-            if damage:
-                raise _Broken("", damage)
         _compare(chain, head, pinned)
     except _Broken as error:
         broken = error
     except (sqlite3.Error, UnicodeDecodeError) as error:  # damaged text can be either
         broken = _Broken("", f"the file is damaged after record {len(chain.hashes)}: {error}")
+    reason = "; ".join(filter(None, (broken.reason, wrong)))
     root = root_hash(chain.hashes).hex()
     authors = tuple(sorted(chain.keys.items()))
-    return Verification(len(chain.hashes), root, chain.first_key, authors, broken.record, broken.reason)
+    return Verification(len(chain.hashes), root, chain.first_key, authors, broken.record, reason)
 
 
 def _opened(path: Path) -> sqlite3.Connection:
     interrupted = path.with_name(f"{path.name}-journal").exists()
-    return sqlite3.connect(f"{path.resolve().as_uri()}?mode={'rw' if interrupted else 'ro'}", uri=True)
-
-
-def _damage(database: sqlite3.Connection) -> str:
-    """What SQLite finds wrong with the file, or what is not as a store's should be; "" if nothing."""
-    try:
-        found = [str(line) for (line,) in database.execute("PRAGMA integrity_check(5)")]
-    except (sqlite3.Error, UnicodeDecodeError) as error:
-        return f"the file is damaged: {error}"
-    if found != ["ok"]:
-        return f"the file is damaged: {'; '.join(found)}"
-    marks = [database.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")]
-    if marks != [APPLICATION_ID, SCHEMA]:
-        return f"the file is no record store of schema {SCHEMA}"
-    if {sql for (sql,) in database.execute("SELECT sql FROM sqlite_schema")} != set(TABLES):
-        return "the file's tables or triggers are not those of a record store"
-    return ""
+    address = f"{path.resolve().as_uri()}?mode={'rw' if interrupted else 'ro'}"
+    return sqlite3.connect(address, uri=True, isolation_level=None)
 
 
 def _rows(database: sqlite3.Connection) -> Iterator[tuple[int, object, object]]:

@@ -104,7 +104,8 @@ def test_a_receipt_stands_alone(desk: Path) -> None:
 
 def test_another_author_is_admitted_by_a_known_one(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run("incidents", "accept", "draft.toml", "--by", "ann")
-    public = run("incidents", "key", "bob.key").strip()
+    told, public = run("incidents", "key", "bob.key").strip().rsplit(": ", 1)
+    assert told == "bob.key: your new key, for you alone; its public half, to give to others"
     monkeypatch.setenv(KEY_ENV, "bob.key")
     assert "not known here" in run("incidents", "add", str(more(desk)), "--by", "bob", fails=True)
     run("incidents", "admit", "bob", public, "--by", "ann", "--key", "ann.key")

@@ -31,3 +31,12 @@ def test_a_flipped_byte_names_its_record(tmp_path: Path) -> None:
 def test_the_first_key_is_compared(tmp_path: Path) -> None:
     Records(tmp_path / "log").incident()
     assert verified(tmp_path / "log", "--first-key", "00" * 32)[0] == 1
+
+
+def test_bytes_behind_the_records_are_told(tmp_path: Path) -> None:
+    Records(tmp_path / "log").incident()
+    with (tmp_path / "log").open("ab") as file:
+        file.write(b"more")
+    code, told = verified(tmp_path / "log")
+    assert (code, "2 records proved" in told) == (1, True)
+    assert "BROKEN: the file: 4 bytes stand behind its last page" in told
