@@ -86,17 +86,17 @@ class Door:
         name, password = form
         address = request.client.host if request.client else ""
         pair = f"{name}\n{address}"
-        wait_s = max(self._pairs.wait_s(pair), self._addresses.wait_s(address))
-        if wait_s > 0.0:
-            seconds = str(math.ceil(wait_s))
-            return _page(f"Too many wrong passwords. Try again in {seconds} s.", 429, {"retry-after": seconds})
         known = self._operators.named(name)
-        async with self._one_at_a_time:
+        async with self._one_at_a_time:  # the wait is asked for in here: many tries at once are still one after another
+            wait_s = max(self._pairs.wait_s(pair), self._addresses.wait_s(address))
+            if wait_s > 0.0:
+                seconds = str(math.ceil(wait_s))
+                return _page(f"Too many wrong passwords. Try again in {seconds} s.", 429, {"retry-after": seconds})
             right = await asyncio.to_thread(matches, password, known.password if known else self._nobody)
-        if known is None or not right:
-            self._pairs.failed(pair)
-            self._addresses.failed(address)
-            return _page("Name and password do not belong together.", 403)
+            if known is None or not right:
+                self._pairs.failed(pair)
+                self._addresses.failed(address)
+                return _page("Name and password do not belong together.", 403)
         self._pairs.passed(pair)
         response = RedirectResponse("/", 303, headers=_NO_STORE)
         secure = request.scope.get("scheme") == "https"

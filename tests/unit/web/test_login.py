@@ -1,5 +1,6 @@
 """Logging in: who is let in, as what, how often one may try, and that an open stream ends with its session."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from starlette.routing import Route
 from tocsin.web.guard import Guard
 from tocsin.web.login import COOKIE, Door, me
 from tocsin.web.operators import Operator, Operators, Role, hashed, write_operators
+from tocsin.web.sessions import FREE_TRIES
 from tocsin.web.settings import Settings
 from unit.web.examples import Journal, client
 
@@ -89,6 +91,13 @@ async def test_a_wrong_password_and_an_unknown_name_get_the_same_answer_then_hav
         assert waiting.status_code == 429 and 1 <= int(waiting.headers["retry-after"]) <= 2
         assert (await log_in(web, "operator")).status_code == 303  # another's name is not locked
         assert COOKIE not in wrong.headers.get("set-cookie", "")
+
+
+async def test_many_tries_at_once_are_no_more_than_one_after_another(path: Path) -> None:
+    app = Starlette(routes=Door(Operators(path), now_s=lambda: 0.0).routes())
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://tocsin.test") as web:
+        answers = await asyncio.gather(*(log_in(web, "admin", f"wrong {k}") for k in range(4 * FREE_TRIES)))
+    assert sorted(one.status_code for one in answers) == [403] * FREE_TRIES + [429] * 3 * FREE_TRIES
 
 
 @pytest.mark.parametrize(
