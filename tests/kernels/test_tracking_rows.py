@@ -11,7 +11,7 @@ from tocsin.tracking.bank import Bank
 from tocsin.tracking.columns import link_rows
 from tocsin.tracking.history import Links
 from tocsin.tracking.kernels.report import report, reportable
-from tocsin.tracking.kernels.rows import BLUR, check, place_rows, row_keys, runs
+from tocsin.tracking.kernels.rows import BLUR, arrange, check, place_rows, row_keys, runs
 from tocsin.tracking.motion import MODES, mode_table
 
 TABLE = mode_table(MODES)
@@ -111,3 +111,32 @@ def test_runs_part_where_a_covariance_or_a_rate_changes() -> None:
     rate_variance = np.array([0.0, 0.0, 1.0, 1.0, 1.0, 0.0])
     assert runs(R, rate_variance).tolist() == [0, 0, 2, 3, 3, 5]
     assert runs(R[:0], rate_variance[:0]).tolist() == []
+
+
+COARSE = st.sampled_from(
+    [-1.0, 0.0, 0.5, 1.0, 7.0, math.nan, math.inf]
+)  # so that ties are common, and the unusable too
+
+
+@given(
+    st.lists(st.tuples(COARSE, COARSE, COARSE, st.sampled_from([0.0, 1.0, 2.0, 99.0])), max_size=40),
+    st.sampled_from([2, 4]),
+    st.booleans(),
+)
+def test_rows_are_sorted_as_numpy_sorts_them_and_equal_ones_are_told_once(told: list[tuple], kind: int, single: bool):
+    table = np.array(told, np.float64).reshape(-1, 4)
+    values, times = np.ascontiguousarray(table[:, :3]), np.ascontiguousarray(table[:, 3])
+    covariance = np.tile(np.diag((1.0, 2.0, 3.0)), (len(times), 1, 1))
+    rows = arrange(values, covariance, times, kind, 1.0, np.zeros(3), 0.0, 10.0, 5, single)
+    z = values[:, [1, 0, 2]] if kind == 4 else values.copy()
+    if kind == 4:
+        with np.errstate(invalid="ignore"):
+            z[:, 0] %= 2.0 * math.pi
+    usable = np.flatnonzero(np.isfinite(values).all(axis=1) & (times <= 10.0))
+    order = usable[np.lexsort((times[usable], z[usable, 2], z[usable, 1], z[usable, 0]))]
+    same = [k > 0 and (z[j] == z[order[k - 1]]).all() and times[j] == times[order[k - 1]] for k, j in enumerate(order)]
+    kept = order[~np.array(same, bool)] if single else order
+    assert rows.order.tolist() == kept.tolist()
+    assert (rows.bad, rows.repeated) == (len(times) - len(usable), sum(same) if single else 0)
+    assert np.array_equal(rows.z, z[kept]) and np.array_equal(rows.t, times[kept])
+    assert np.allclose(rows.R, np.diag((2.0, 1.0, 3.0) if kind == 4 else (1.0, 2.0, 3.0)))
