@@ -159,11 +159,7 @@ def _means_something_else(tree: Tree, verb: int, known: Cue) -> bool:
     subjects = tree.having(verb, *SUBJECTS)
     if any(tree.texts[word].lower() in _DAYS for word in subjects):
         return True
-    if known.verb == "tell" and [word.lower() for word in tree.texts[max(verb - 1, 0) : verb + 2]] == [
-        "all",
-        "told",
-        ",",
-    ]:
+    if known.verb == "tell" and " ".join(tree.texts[max(verb - 1, 0) : verb + 2]).lower() == "all told ,":
         return True
     if known.verb == "call":
         return not subjects and tree.relations[verb] in ("acl", "relcl", "appos") and not tree.having(verb, "agent")
