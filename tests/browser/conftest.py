@@ -41,6 +41,12 @@ def becomes(page: Any, read: Callable[[], Any], expected: Any, patience_s: float
     assert read() == expected
 
 
+def answer(page: Any) -> None:
+    """Press Space once there is an alarm that it would answer."""
+    until(page, "tocsin.toAnswer")
+    page.keyboard.press("Space")
+
+
 def shows(page: Any, selector: str, *words: str, patience_s: float = 20.0) -> None:
     """Wait until all these words stand in what the selector finds first."""
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from browser.conftest import Watcher, becomes, shows, until
+from browser.conftest import Watcher, answer, becomes, shows, until
 from browser.stage import ROOT, Mover, Stage, serve
 from browser.test_screen import Open, bird, drone, probe, raise_alert, wait
 from tocsin.model.identity import Affiliation, TargetClass
@@ -57,7 +57,7 @@ def test_clear_needs_an_acknowledged_alarm_and_a_reason(stage: Stage, open_page:
     raise_alert(stage)
     state(page, "unacknowledged")
     becomes(page, page.get_by_role("button", name="Clear…").is_disabled, True)
-    page.keyboard.press("Space")
+    answer(page)
     state(page, "acknowledged")
     until(page, "![...document.querySelectorAll('#alarm-list button')].find(b => b.textContent === 'Clear…').disabled")
     tab_to(page, "Clear")
@@ -104,7 +104,7 @@ def test_the_past_shows_the_alarms_as_they_stood_also_to_one_who_comes_late(stag
     raise_alert(stage)
     raised_s = stage.time_s
     stage.play(6.0)
-    page.keyboard.press("Space")
+    answer(page)
     wait(page, "p.alerts.some(a => a.state === 'acknowledged')")
     stage.play(4.0)
     stage.lose(12)
@@ -128,7 +128,7 @@ def test_escape_leaves_a_field_and_space_is_the_banners_on_the_line_of_a_list(st
     assert page.evaluate("document.activeElement === document.body")
     page.keyboard.press("k")
     assert page.evaluate("document.activeElement.classList.contains('open')")
-    page.keyboard.press("Space")
+    answer(page)
     wait(page, "p.alerts.some(a => a.state === 'acknowledged')")
 
 
@@ -227,7 +227,7 @@ def test_who_logs_in_sees_the_screen_and_may_what_the_role_allows(browser: Any, 
         until(page, "window.tocsin && tocsin.probe().live_s > 0")
         until(page, "document.getElementById('role').textContent === 'operator'")
         becomes(page, lambda: page.locator("#operator").get_attribute("readonly") is None, False)
-        page.keyboard.press("Space")
+        answer(page)
         wait(page, "p.alerts.some(a => a.state === 'acknowledged')")
         assert {alert.acknowledged_by for alert in stage.views.alerts()} == {"ada"}
         viewer = watcher.open(ready=False)

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from browser.accessibility import grave
-from browser.conftest import becomes, shows, until
+from browser.conftest import answer, becomes, shows, until
 from browser.stage import Mover, Stage, serve
 from tocsin.model.identity import TargetClass, Verdict
 from tocsin.model.sensor import Health
@@ -70,7 +70,7 @@ def test_an_alert_is_raised_told_and_acknowledged_by_keyboard(stage: Stage, open
     shows(page, "#assertive", "high alarm")
     becomes(page, lambda: probe(page)["choice"]["track"], "T12")  # nobody had chosen another
     until(page, "document.getElementById('selected-body').textContent.includes('east-radar says DRONE')")
-    page.keyboard.press("Space")
+    answer(page)
     wait(page, "p.alerts.some(a => a.state === 'acknowledged')")
     stage.play(1.0)
     until(page, "document.getElementById('banner-do').textContent.includes('acknowledged')")
@@ -185,7 +185,7 @@ def test_a_client_that_comes_late_sees_the_same(stage: Stage, open_page: Open) -
         becomes(late, lambda shown=shown: same(probe(late), shown) == same(probe(first), shown), True)  # type: ignore[misc]
     wait(late, "p.moments > 10")  # it can look back to before it came
     wait(late, "p.tracks.every(t => t.tail > 3)")
-    late.keyboard.press("Space")
+    answer(late)
     wait(first, "p.alerts.some(a => a.state === 'acknowledged')")
 
 

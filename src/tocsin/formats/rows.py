@@ -170,7 +170,11 @@ class JsonRows:
 
     def cut(self, data: bytes) -> list[bytes]:
         scratch = JsonRows(self._mapping, Problems())
-        ends = [0, *(end + data.startswith(b"\n", end) for end, _, _ in scratch._objects(data)), len(data)]
+        ends = [0]
+        for end, _, broken in scratch._objects(data):
+            # What ends because the next one begins is known to have ended only with that one's brace.
+            ends.append(end + (2 if broken and data.startswith(b"\n{", end) else data.startswith(b"\n", end)))
+        ends.append(len(data))
         return [data[a:b] for a, b in zip(ends, ends[1:], strict=False) if b > a]
 
     def _clear(self) -> None:

@@ -90,6 +90,15 @@ def test_pieces_of_a_file_join_to_the_file(data: bytes, mapping: Mapping) -> Non
     assert rows.row >= len(whole)
 
 
+@given(st.lists(st.sampled_from([b"{", b"}", b"[", b"]", b",", b'"', b"\n", b'{"a":1}', b"x"]), max_size=30))
+def test_pieces_of_objects_that_are_not_closed_hold_one_each(parts: list[bytes]) -> None:
+    data = b"".join(parts)
+    rows = JsonRows(JSON, Problems())
+    pieces = rows.cut(data)
+    assert b"".join(pieces) == data
+    assert max((len(list(rows.feed(piece, ""))) for piece in pieces), default=0) <= 1
+
+
 def test_csv_header_mark_comments_and_line_ends() -> None:
     mapping = Mapping(azimuth="a", skip_lines=1, comment="#", delimiter=";")
     data = b'\xef\xbb\xbfexported by a radar\r\n# note\r\na;b c\r\n1;"two;\xc3\xa9"\r\n\r\n3;4\r\n'

@@ -26,6 +26,7 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def rows(path: Path) -> list[tuple[int, bytes, bytes]]:
     with closing(sqlite3.connect(path)) as database:
+        database.text_factory = bytes  # a changed type makes text of bytes, which need not be text
         return database.execute(ROWS).fetchall()
 
 
