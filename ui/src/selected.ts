@@ -122,7 +122,7 @@ export class SelectedPanel {
     if (detail) parts.push(...this.threats(track, live, falls), ...this.why(detail), ...claims(detail), ...this.sources(detail, live));
     parts.push(facts(when, [
       ["seen", `${age(track.since_detection_s)} ago`],
-      ["height above the site", heightWords(track)],
+      ["height", heightWords(track, " above the site")],
       ["speed", `${speed(track.speed_mps)}${track.speed_mps >= 1 ? ` towards ${bearing(track.course_deg)}` : ""}`],
       ["climb", speed(track.up_mps)],
       ["place", `${place(track.latitude_deg, track.longitude_deg)}, within ${distance(track.ellipse_major_m)}`],

@@ -72,10 +72,10 @@ export function meant(alert: Alert, items: readonly Pressing[], threats: readonl
   return found;
 }
 
-/** Its height above the site; what falls is never said to be below it. */
-export function heightWords(track: Pick<Track, "height_m" | "kind">): string {
+/** Its height above the site, with `datum` behind the figure; what falls is never said to be below it. */
+export function heightWords(track: Pick<Track, "height_m" | "kind">, datum = ""): string {
   if (track.height_m === null) return "height not known";
-  return KINDS[track.kind] === "falling object" && track.height_m < 0 ? "at the ground" : height(track.height_m);
+  return KINDS[track.kind] === "falling object" && track.height_m < 0 ? "at the ground" : `${height(track.height_m)}${datum}`;
 }
 
 /** "from Mulga base 123°, 5.0 km, 200 m, inbound 52 m/s". */

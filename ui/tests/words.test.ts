@@ -30,6 +30,8 @@ test("what falls is never said to be below the ground, what flies may be below t
   const falling = KINDS.indexOf("falling object");
   assert.equal(heightWords({ height_m: -134, kind: falling }), "at the ground");
   assert.equal(heightWords({ height_m: 134.4, kind: falling }), "134 m");
+  assert.equal(heightWords({ height_m: 134.4, kind: falling }, " above the site"), "134 m above the site");
+  assert.equal(heightWords({ height_m: -134, kind: falling }, " above the site"), "at the ground");
   assert.equal(heightWords({ height_m: -12, kind: 2 }), "-12 m");
   assert.equal(heightWords({ height_m: null, kind: falling }), "height not known");
 });
